@@ -1,0 +1,26 @@
+# Third-party libraries, all from Debian's packages (packaging/packages.txt lists them).
+find_package(fmt 9 REQUIRED)
+find_package(Threads REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(CURL REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+find_package(simdjson REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(date REQUIRED)
+
+# Which folder links what; the headers of these are allowed in that folder's .cc files only
+# (tools/check-layers.py holds the list of headers per sub-folder).
+set(REOPS_LIBS_base fmt::fmt)
+set(REOPS_LIBS_data fmt::fmt simdjson::simdjson)
+set(REOPS_LIBS_io Boost::headers OpenSSL::SSL OpenSSL::Crypto Threads::Threads spdlog::spdlog)
+set(REOPS_LIBS_store SQLite::SQLite3)
+set(REOPS_LIBS_sinks CURL::libcurl)
+set(REOPS_LIBS_app CLI11::CLI11 date::date date::date-tz)
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+endif()
