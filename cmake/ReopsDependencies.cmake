@@ -13,6 +13,8 @@ find_package(date REQUIRED)
 # Which folder links what; the headers of these are allowed in that folder's .cc files only
 # (tools/check-layers.py holds the list of headers per sub-folder).
 set(REOPS_LIBS_base fmt::fmt)
+set(REOPS_LIBS_wire fmt::fmt)
+set(REOPS_LIBS_mqtt fmt::fmt)
 set(REOPS_LIBS_data fmt::fmt simdjson::simdjson)
 set(REOPS_LIBS_io Boost::headers OpenSSL::SSL OpenSSL::Crypto Threads::Threads spdlog::spdlog)
 set(REOPS_LIBS_store SQLite::SQLite3)
