@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// @file Memory of objects: free lists per thread and size class (steps of 16 bytes up to 1 KiB),
+/// larger ones from the heap. Sanitized builds take everything from the heap, to see every mistake.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace reops::data {
+
+/// The class of a size in bytes; 0 means the heap.
+constexpr std::uint8_t size_class_of(std::size_t bytes)
+{
+    return bytes <= 1024 ? static_cast<std::uint8_t>((bytes + 15) / 16) : std::uint8_t{0};
+}
+
+/// Room for `bytes`, aligned to 16. Throws std::bad_alloc.
+void* allocate(std::size_t bytes);
+
+/// Gives back what allocate() gave; `size_class` is size_class_of() of the bytes asked for.
+/// Any thread may give back.
+void deallocate(void* memory, std::uint8_t size_class) noexcept;
+
+}  // namespace reops::data

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// @file Text to forms: values with the places where they stand. Reads Clojure's syntax. What the
+/// reader makes of the shorthands: 'x is (quote x), @x (deref x), #'x (var x), `x (syntax-quote x),
+/// ~x (unquote x), ~@x (unquote-splicing x), #(f %) is (fn* [%1] (f %1)), ::k is the keyword with
+/// the namespace `::` written as it stands (":k"): what needs a namespace is the analyzer's work.
+/// Not yet: big integers, ratios, decimals, reader conditionals; each is refused by name.
+
+#include "base/result.hh"
+#include "data/limits.hh"
+#include "data/read_error.hh"
+#include "data/span.hh"
+#include "data/value.hh"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace reops::data {
+
+/// A value and its place. `children` are the parts of a list, vector, set or map (k v k v) in the
+/// order of the source, and the arguments of a shorthand; a tagged literal's one child is its form.
+struct Form {
+    Value value;
+    Span span;
+    std::vector<Form> children = {};
+    Value meta = {};  ///< what `^` put before it: a map, or nil
+};
+
+/// Reads forms one after the other. The text must outlive the reader. Not for sharing.
+class FormReader {
+public:
+    explicit FormReader(std::string_view text, ReadLimits limits = ReadLimits::for_code());
+    ~FormReader();
+    FormReader(const FormReader&) = delete;
+    FormReader& operator=(const FormReader&) = delete;
+
+    /// The next form, nothing at the end of the text. After a failure (invalid_argument) error()
+    /// says more, and reading does not go on.
+    Result<std::optional<Form>> next();
+    /// Requires a failed next().
+    const ReadError& error() const;
+    /// Did the text end inside a form? Then more text may complete it (a REPL's next line).
+    bool is_unfinished() const;
+
+private:
+    class State;
+    std::unique_ptr<State> state_;
+};
+
+/// Exactly one form; anything but white space and comments around it is refused. Failures are
+/// invalid_argument, "LINE:COLUMN: what is wrong", with the hint as details.
+Result<Form> read_form(std::string_view text, ReadLimits limits = ReadLimits::for_code());
+
+/// All forms of a text, maybe none.
+Result<std::vector<Form>> read_all(std::string_view text,
+                                   ReadLimits limits = ReadLimits::for_code());
+
+}  // namespace reops::data
