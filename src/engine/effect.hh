@@ -25,13 +25,13 @@ enum class Repeat : std::uint8_t {
 
 /// What the table says of a kind.
 struct EffectKind {
-    std::string_view name;
-    Repeat repeat;
-    Duration good_for;   ///< must begin within this of its event
-    Duration limit;      ///< one attempt may take this long (systems override it)
-    bool acts_on_host;
-    bool retries;        ///< failures with Outcome::retry are tried again, 1, 2, 4 ... 60 minutes
-    std::string_view about;
+    std::string_view name = {};
+    Repeat repeat = {};
+    Duration good_for = {};  ///< must begin within this of its event
+    Duration limit = {};     ///< one attempt may take this long (systems override it)
+    bool acts_on_host = {};
+    bool retries = {};  ///< failures with Outcome::retry are tried again, 1, 2, 4 ... 60 minutes
+    std::string_view about = {};
 };
 
 /// stop, stop-hard, start, email, publish, alert, file-mail. Null for an unknown name.
@@ -46,19 +46,21 @@ const EffectKind* effect_kinds_end();
 ///        :key .. :value ..} :at "2026-..Z" :hosts [{:host .. :outcome "verified" :code 0
 ///        :message .. :changed true :hard false :because "big-iron" :took "41s"} ..]
 ///        :thread "IDENTITY of the first mail of the incident, or nil" :note "text lines"}
-///  publish: {:topic .. :payload "bytes" :qos 0 :retain false :run "r-12" :depth 1}
+///  publish: {:topic .. :payload "bytes" :qos 0 :retain false :run "r-12"
+///        :flow "closet-heat" :depth 1}; the last three travel as MQTT 5 user properties
 ///  alert: {:cause "source-down:temperature" :text ".." :recovered false}
 ///  file-mail: the args of the mail that nobody took
 struct Effect {
-    EffectId id;
-    std::string identity;  ///< run/stage/item/host, the same in every attempt: "12.closet-heat.2.0.foo"
-    RunId run;             ///< 0: none (alerts)
-    std::string flow;
-    std::string kind;
-    std::string host;  ///< empty when it acts on no host
-    data::Value args;
-    Time opened;
-    Time expires;
+    EffectId id = {};
+    std::string identity =
+        {};          ///< run/stage/item/host, the same in every attempt: "12.closet-heat.2.0.foo"
+    RunId run = {};  ///< 0: none (alerts)
+    std::string flow = {};
+    std::string kind = {};
+    std::string host = {};  ///< empty when it acts on no host
+    data::Value args = {};
+    Time opened = {};
+    Time expires = {};
     Duration limit{};
     std::uint32_t attempt = 1;
     bool begun = false;

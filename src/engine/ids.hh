@@ -3,6 +3,8 @@
 /// @file Identifiers that people type: e-N (event), r-N (run), x-N (effect). N rises per store.
 /// An event's N is its position in the journal.
 
+#include "base/time.hh"
+
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -10,6 +12,8 @@
 #include <string_view>
 
 namespace reops::engine {
+
+using reops::to_string;  // of durations: the ones below would hide it
 
 /// A place in the journal, from 1; also the number of the event that stands there.
 struct Position {
@@ -27,9 +31,9 @@ struct EffectId {
     auto operator<=>(const EffectId&) const = default;
 };
 
-std::string to_string(Position event);  ///< "e-193"
-std::string to_string(RunId run);       ///< "r-12"
-std::string to_string(EffectId effect); ///< "x-7"
+std::string to_string(Position event);   ///< "e-193"
+std::string to_string(RunId run);        ///< "r-12"
+std::string to_string(EffectId effect);  ///< "x-7"
 
 /// Reads "r-12" (or with the letter given); nothing when the text is not of that form.
 std::optional<std::uint64_t> parse_id(char letter, std::string_view text);

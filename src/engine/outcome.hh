@@ -34,11 +34,11 @@ int code_of(Status status, int exit_code);
 struct Outcome {
     Status status = Status::failed;
     int exit_code = 1;
-    std::string message;
-    bool changed = true;      ///< false: it was in the wanted state already
-    bool hard = false;        ///< switched off, not shut down
-    bool retry = false;       ///< worth another attempt (mail server 451, broker gone)
-    data::Value evidence;     ///< what was seen: {:state :off ...}
+    std::string message = {};
+    bool changed = true;        ///< false: it was in the wanted state already
+    bool hard = false;          ///< switched off, not shut down
+    bool retry = false;         ///< worth another attempt (mail server 451, broker gone)
+    data::Value evidence = {};  ///< what was seen: {:state :off ...}
     Duration took{};
 
     int code() const { return code_of(status, exit_code); }

@@ -30,7 +30,7 @@ struct System {
     Role role = Role::unset;
     Duration stop_within = minutes(3);
     Duration start_within = minutes(5);
-    std::uint32_t stagger = 8;  ///< guests started at a time when this is a hypervisor
+    std::uint32_t stagger = 8;    ///< guests started at a time when this is a hypervisor
     bool unknown_guests = false;  ///< may be stopped while it runs guests nobody named
     data::Value options;          ///< the whole map as configured (:uri, :mac ...)
 };

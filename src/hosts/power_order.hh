@@ -20,8 +20,8 @@ enum class Direction { stop, start };
 struct PowerStep {
     std::string host;
     std::vector<std::string> waits_for;  ///< hosts of this order that must reach their end first
-    std::string because;  ///< the named host that brought it in; empty: named itself
-    bool known = false;   ///< the inventory has it
+    std::string because;                 ///< the named host that brought it in; empty: named itself
+    bool known = false;                  ///< the inventory has it
 };
 
 /// Orders `names` (repetitions counted once). A stop adds all known guests, transitively, of each

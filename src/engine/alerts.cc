@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/alerts.hh"
+
+#include "engine/detail.hh"
+#include "engine/outbox.hh"
+
+namespace reops::engine {
+
+namespace {
+
+void send(Context& c, const std::string& cause, const std::string& text_, bool recovered)
+{
+    Effect effect;
+    effect.kind = "alert";
+    effect.identity = "alert." + cause + "." + std::to_string(c.position.number) +
+                      (recovered ? ".recovered" : "");
+    effect.args = make_detail({{"cause", text(cause)},
+                               {"text", text(text_)},
+                               {"at", text(to_iso(c.now))},
+                               {"recovered", data::Value::boolean(recovered)}});
+    open_effect(c, std::move(effect), std::nullopt);
+    c.note({.kind = recovered ? "alert-cleared" : "alert-raised",
+            .detail = make_detail({{"cause", text(cause)}, {"text", text(text_)}})});
+}
+
+}  // namespace
+
+void raise_alert(Context& c, const std::string& cause, const std::string& text_)
+{
+    if (c.state.alerts.find(cause) != nullptr)
+        return;
+    c.state.alerts.at(cause) = Alert{.cause = cause, .text = text_, .since = c.now};
+    send(c, cause, text_, false);
+}
+
+void clear_alert(Context& c, const std::string& cause)
+{
+    const Alert* alert = c.state.alerts.find(cause);
+    if (alert == nullptr)
+        return;
+    const std::string text_ = alert->text;
+    c.state.alerts.erase(cause);
+    send(c, cause, text_, true);
+}
+
+}  // namespace reops::engine

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// @file Alerts: reops about itself. One per cause until it clears, then one "recovered".
+
+#include "engine/context.hh"
+
+namespace reops::engine {
+
+void raise_alert(Context& c, const std::string& cause, const std::string& text);
+/// Does nothing when no such alert is open.
+void clear_alert(Context& c, const std::string& cause);
+
+}  // namespace reops::engine

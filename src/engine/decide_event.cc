@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/decide_event.hh"
+
+#include "engine/alerts.hh"
+#include "engine/detail.hh"
+#include "engine/incidents.hh"
+#include "engine/runs.hh"
+
+namespace reops::engine {
+
+namespace {
+
+constexpr std::uint32_t deepest = 8;           // RULES 5, loops
+constexpr std::size_t failures_a_minute = 20;  // RULES 4
+
+void count_failure(Context& c, const Flow& flow, const std::string& error)
+{
+    ArmedFlow* armed = c.state.flows.edit(flow.name);
+    if (armed == nullptr)
+        return;
+    std::erase_if(armed->failures, [&](Time t) { return c.now - t >= minutes(1); });
+    armed->failures.push_back(c.now);
+    c.note({.kind = "stage-failed",
+            .flow = flow.name,
+            .detail = make_detail({{"error", text(error)}})});
+    if (armed->failures.size() < failures_a_minute || armed->paused)
+        return;
+    armed->paused = true;
+    armed->failures.clear();
+    c.note(
+        {.kind = "paused", .flow = flow.name, .detail = make_detail({{"why", text("failing")}})});
+    raise_alert(
+        c,
+        "flow-paused:" + flow.name,
+        "`" + flow.name + "` failed 20 times within a minute and is paused; last: " + error);
+}
+
+Reason open_for(Context& c, const Flow& flow, Trigger& trigger, RunId& run)
+{
+    if (trigger.depth > deepest)
+        return Reason::too_deep;
+    Joining joining;
+    if (flow.mode == Mode::single)
+        joining = pass_incident(c, flow, trigger);
+    if (joining.reason == Reason::run || joining.repeat)
+        run = open_run(c, flow, std::move(trigger), joining.repeat);
+    return joining.reason;
+}
+
+void apply_timers(Context& c, const Flow& flow, const std::string& key, const FilterDetail& detail)
+{
+    for (const auto& [stage, wish] : detail.timers) {
+        const std::string timer = to_key({flow.name, key, stage});
+        if (wish.what == TimerWish::What::set)
+            c.timers.set(c.state, timer, wish.due);
+        else
+            c.timers.cancel(c.state, timer);
+    }
+}
+
+bool is_paused(const Context& c, const Flow& flow)
+{
+    const ArmedFlow* armed = c.state.flows.find(flow.name);
+    return armed != nullptr && armed->paused;
+}
+
+}  // namespace
+
+TraceItem decide_result(Context& c, FilterResult& result, const std::string& event_key)
+{
+    const Flow& flow = *result.flow;
+    TraceItem item{.flow = result.ordinal, .reason = result.reason, .stage = result.stage};
+    if (result.detail) {
+        apply_timers(c, flow, event_key, *result.detail);
+        item.values = std::move(result.detail->values);
+        item.error = result.detail->error;
+    }
+    if (is_paused(c, flow))
+        item.reason = Reason::paused;
+    else if (result.reason == Reason::run)
+        item.reason = open_for(c, flow, result.detail->trigger, item.run);
+    else if (result.reason == Reason::failed)
+        count_failure(c, flow, item.error);
+    else if (flow.mode == Mode::single &&
+             (result.reason == Reason::clear || result.reason == Reason::wait))
+        drop_incident(c, flow, event_key, result.reason);
+    return item;
+}
+
+std::string to_key(const FilterTimer& timer)
+{
+    std::string key(1, timer_for::filter);
+    key += join_key(timer.flow, timer.key);
+    key.push_back('\0');
+    key.push_back(static_cast<char>(timer.stage));
+    return key;
+}
+
+FilterTimer parse_filter_timer(std::string_view key)
+{
+    FilterTimer timer;
+    if (key.size() < 4)
+        return timer;
+    timer.stage = static_cast<std::uint8_t>(key.back());
+    key.remove_prefix(1);
+    key.remove_suffix(2);
+    const std::size_t cut = key.find('\0');
+    timer.flow = std::string{key.substr(0, cut)};
+    if (cut != std::string_view::npos)
+        timer.key = std::string{key.substr(cut + 1)};
+    return timer;
+}
+
+}  // namespace reops::engine

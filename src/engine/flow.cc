@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/flow.hh"
+
+#include "engine/stages.hh"
+
+#include <fmt/format.h>
+
+namespace reops::engine {
+
+namespace {
+
+Failure refuse(std::string message)
+{
+    return Failure{Code::invalid_argument, std::move(message)};
+}
+
+/// FNV-1a, 64 bits (Fowler, Noll, Vo): stable over platforms and builds, unlike std::hash.
+std::uint64_t fnv1a(std::string_view text, std::uint64_t hash = 14695981039346656037ULL)
+{
+    for (const char c : text) {
+        hash ^= static_cast<unsigned char>(c);
+        hash *= 1099511628211ULL;
+    }
+    return hash;
+}
+
+Result<void> check_order(const Flow& flow)
+{
+    bool acted = false;
+    for (std::size_t i = 0; i < flow.stages.size(); ++i) {
+        const Stage& stage = *flow.stages[i];
+        if (stage.role() == StageRole::filter && i >= flow.filters && stage.name() != "map") {
+            return refuse(fmt::format(
+                "stage {} of `{}`: `{}` looks at an event's value and must stand before the first "
+                "action; after an action use `pick` with a function of (success, failure, hosts)",
+                i + 1,
+                flow.name,
+                stage.name()));
+        }
+        if (stage.role() == StageRole::choose && !acted)
+            return refuse(
+                fmt::format("stage {} of `{}`: `pick` over hosts has no hosts before it; "
+                            "put it after an action such as stop",
+                            i + 1,
+                            flow.name));
+        acted = acted || stage.role() == StageRole::power;
+    }
+    return {};
+}
+
+Result<void> check_hosts(const Flow& flow)
+{
+    bool has_hosts = false;
+    for (const StagePtr& stage : flow.stages) {
+        if (stage->role() != StageRole::power)
+            continue;
+        const PowerOptions& options = static_cast<const PowerStage&>(*stage).options();
+        if (options.hosts_from_signal && !has_hosts)
+            return refuse(fmt::format(
+                "`{0}` has no hosts: a sensor event names no machine; write {0}(closet)",
+                stage->name()));
+        has_hosts = true;
+    }
+    return {};
+}
+
+void derive(Flow& flow, std::string_view build_id)
+{
+    std::uint64_t hash = fnv1a(build_id);
+    bool leading = true;
+    for (const StagePtr& stage : flow.stages) {
+        hash = fnv1a(stage->printed(), fnv1a("|", hash));
+        leading = leading && stage->role() == StageRole::filter;
+        if (leading) {
+            ++flow.filters;
+            flow.stateful = flow.stateful || static_cast<const FilterStage&>(*stage).is_stateful();
+        }
+        flow.acts_on_hosts = flow.acts_on_hosts || stage->role() == StageRole::power;
+        flow.tells = flow.tells || stage->role() == StageRole::email;
+    }
+    hash = fnv1a(flow.event + "/" + flow.key.value_or("*"), hash);
+    flow.version = fmt::format("{:016x}", hash);
+    const bool single =
+        flow.options.mode == Mode::single ||
+        (flow.options.mode == Mode::automatic && (flow.acts_on_hosts || flow.tells));
+    flow.mode = single ? Mode::single : Mode::each;
+    flow.max_age = flow.options.max_age;
+    if (!flow.max_age && flow.acts_on_hosts)
+        flow.max_age = minutes(5);
+}
+
+}  // namespace
+
+Result<FlowPtr> make_flow(Flow flow, std::string_view build_id)
+{
+    if (flow.stages.empty())
+        return refuse(
+            fmt::format("flow `{}` has no stages: write run(sensor(\"{}\") | pick(..) | ..)",
+                        flow.name,
+                        flow.event));
+    flow.filters = 0;
+    derive(flow, build_id);
+    if (auto order = check_order(flow); !order.ok())
+        return order.failure();
+    if (auto hosts = check_hosts(flow); !hosts.ok())
+        return hosts.failure();
+    return FlowPtr{std::make_shared<const Flow>(std::move(flow))};
+}
+
+std::string print(const Flow& flow)
+{
+    std::string out = fmt::format("(run (sensor :event :{}", flow.event);
+    if (flow.key)
+        out += fmt::format(" :key \"{}\"", *flow.key);
+    out += ")";
+    for (const StagePtr& stage : flow.stages)
+        out += " | " + stage->printed();
+    return out + ")";
+}
+
+}  // namespace reops::engine

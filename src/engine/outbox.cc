@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/outbox.hh"
+
+#include "base/check.hh"
+#include "data/map.hh"
+#include "engine/alerts.hh"
+#include "engine/detail.hh"
+#include "engine/mail.hh"
+#include "engine/power.hh"
+
+#include <algorithm>
+
+namespace reops::engine {
+
+namespace {
+
+std::string retry_key(EffectId id)
+{
+    return timer_for::retry + number_key(id.number);
+}
+
+/// 1, 2, 4 ... 60 minutes (RULES 10).
+Duration retry_delay(std::uint32_t attempt)
+{
+    const std::uint32_t doublings = std::min(attempt - 1, 6U);
+    return std::min<Duration>(minutes(1) * (1 << doublings), minutes(60));
+}
+
+data::Value outcome_detail(const Effect& effect, const Outcome& outcome)
+{
+    return make_detail({{"kind", text(effect.kind)},
+                        {"outcome", text(to_string(outcome.status))},
+                        {"code", data::Value::integer(outcome.code())},
+                        {"message", text(outcome.message)},
+                        {"attempt", number(effect.attempt)},
+                        {"subject",
+                         effect.args.kind() == data::Kind::map ? effect.args.as_map().get("subject")
+                                                               : data::Value{}}});
+}
+
+void plan_retry(Context& c, OutboxItem& item, const Outcome& outcome)
+{
+    Effect& effect = item.effect;
+    item.waits_for_retry = true;
+    item.last_trouble = outcome.message;
+    item.retry_at = c.now + retry_delay(effect.attempt);
+    ++effect.attempt;
+    c.timers.set(c.state, retry_key(effect.id), item.retry_at);
+    c.note({.kind = "retry",
+            .run = effect.run,
+            .effect = effect.id,
+            .flow = effect.flow,
+            .detail = outcome_detail(effect, outcome)});
+}
+
+}  // namespace
+
+EffectId open_effect(Context& c, Effect effect, std::optional<Waiter> waiter)
+{
+    const EffectKind* kind = find_effect_kind(effect.kind);
+    REOPS_CHECK(kind != nullptr, "an effect's kind is in the table");
+    effect.id = EffectId{c.state.counter().next_effect++};
+    effect.opened = c.now;
+    if (effect.expires == Time{})
+        effect.expires = c.now + kind->good_for;
+    if (effect.limit == Duration{})
+        effect.limit = kind->limit;
+    OutboxItem& item = c.state.outbox.at(number_key(effect.id.number));
+    if (waiter)
+        item.waiters.push_back(*waiter);
+    item.effect = std::move(effect);
+    c.decision->offered.push_back(item.effect.id);
+    return item.effect.id;
+}
+
+void end_attempt(Context& c, const Ended& ended)
+{
+    OutboxItem* item = c.state.outbox.edit(number_key(ended.effect.number));
+    if (item == nullptr || item->effect.attempt != ended.attempt)
+        return;  // closed meanwhile, or the late answer of an earlier attempt
+    const EffectKind* kind = find_effect_kind(item->effect.kind);
+    const bool again = kind->retries && ended.outcome.retry && !is_success(ended.outcome.status);
+    if (again && c.now + retry_delay(item->effect.attempt) < item->effect.expires)
+        plan_retry(c, *item, ended.outcome);
+    else
+        close_effect(c, ended.effect, ended.outcome);
+}
+
+void retry_effect(Context& c, EffectId id)
+{
+    c.timers.cancel(c.state, retry_key(id));
+    OutboxItem* item = c.state.outbox.edit(number_key(id.number));
+    if (item == nullptr)
+        return;
+    item->waits_for_retry = false;
+    if (c.now > item->effect.expires)
+        close_effect(c, id, Outcome{.status = Status::expired, .message = item->last_trouble});
+    else
+        c.decision->offered.push_back(id);
+}
+
+void close_effect(Context& c, EffectId id, const Outcome& outcome)
+{
+    const std::string key = number_key(id.number);
+    const OutboxItem* found = c.state.outbox.find(key);
+    if (found == nullptr)
+        return;
+    const OutboxItem item = *found;
+    c.timers.cancel(c.state, retry_key(id));
+    c.state.outbox.erase(key);
+    const EffectKind* kind = find_effect_kind(item.effect.kind);
+    if (!kind->acts_on_host)
+        c.note({.kind = is_success(outcome.status) ? "told" : "untold",
+                .run = item.effect.run,
+                .effect = id,
+                .flow = item.effect.flow,
+                .detail = outcome_detail(item.effect, outcome)});
+    if (kind->acts_on_host)
+        power_ended(c, item, outcome);
+    else if (!is_success(outcome.status))
+        telling_failed(c, item.effect, outcome);
+}
+
+}  // namespace reops::engine

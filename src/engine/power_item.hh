@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// @file One host of a power action: may it begin, must it be refused, and its effect.
+
+#include "engine/context.hh"
+#include "engine/stages.hh"
+
+#include <optional>
+
+namespace reops::engine {
+
+/// What is needed to judge an item.
+struct PowerCase {
+    const Run& run;
+    const HostItem& item;
+    const PowerOptions& options;
+};
+
+/// Why it must not begin; nothing when it may.
+std::optional<Outcome> refusal(Context& c, const PowerCase& power);
+
+/// Has every host that it waits for ended, and is there room beside its siblings?
+bool is_ready(const Context& c, const PowerCase& power);
+
+/// Opens the effect or joins the one in flight; sets state, effect and hold of `item`.
+void open_power(Context& c, Run& run, HostItem& item, const PowerOptions& options);
+
+/// The stop of an overdue guest becomes a switch-off.
+void open_hard(Context& c, Run& run, HostItem& item);
+
+}  // namespace reops::engine

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/runs.hh"
+
+#include "engine/alerts.hh"
+#include "engine/detail.hh"
+#include "engine/mail.hh"
+#include "engine/power.hh"
+#include "engine/publishing.hh"
+#include "engine/stages.hh"
+
+#include <algorithm>
+#include <array>
+
+namespace reops::engine {
+
+namespace {
+
+constexpr std::array<std::string_view, 8> run_status_names = {
+    "open", "done", "partial", "failed", "no hosts", "unchanged", "interrupted", "cancelled"};
+
+/// What a stage inside a run does: waits (true) or is done at once.
+using RunStage = bool (*)(Context& c, Run& run, const Flow& flow, const Stage& stage);
+
+bool ask_evaluation(Context& c, Run& run, const Flow&, const Stage&)
+{
+    run.evaluating = true;
+    c.evaluations->push_back({run.id, run.stage});
+    return true;
+}
+
+bool run_power(Context& c, Run& run, const Flow&, const Stage& stage)
+{
+    return begin_power(c, run, static_cast<const PowerStage&>(stage));
+}
+
+bool run_email(Context& c, Run& run, const Flow& flow, const Stage& stage)
+{
+    mail_run(c, run, flow, static_cast<const EmailStage&>(stage));
+    return false;
+}
+
+bool run_publish(Context& c, Run& run, const Flow&, const Stage& stage)
+{
+    publish_run(c, run, static_cast<const PublishStage&>(stage));
+    return false;
+}
+
+/// By StageRole, in its order.
+constexpr std::array<RunStage, 5> run_stages = {
+    ask_evaluation, ask_evaluation, run_power, run_email, run_publish};
+
+RunStatus status_of(const Run& run)
+{
+    const HostResults results = last_results(run);
+    const auto good = std::count_if(results.begin(), results.end(), [](const HostResult& r) {
+        return is_success(r.outcome.status);
+    });
+    if (run.cancelled)
+        return RunStatus::cancelled;
+    if (run.expired)
+        return RunStatus::interrupted;
+    if (!run.error.empty())
+        return RunStatus::failed;
+    if (run.found_no_hosts && results.empty())
+        return RunStatus::no_hosts;
+    if (good == static_cast<std::ptrdiff_t>(results.size()))
+        return RunStatus::done;
+    return good == 0 ? RunStatus::failed : RunStatus::partial;
+}
+
+bool changed_nothing(const Run& run)
+{
+    return std::none_of(run.results.begin(), run.results.end(), [](const HostResult& r) {
+        return is_success(r.outcome.status) && r.outcome.changed;
+    });
+}
+
+std::string hosts_with(const HostResults& results, bool success)
+{
+    std::string out;
+    for (const HostResult& result : results)
+        if (is_success(result.outcome.status) == success)
+            out += (out.empty() ? "" : ", ") + result.host;
+    return out.empty() ? "none" : out;
+}
+
+void alert_when_untold(Context& c, const Run& run, RunStatus status, const Flow* flow)
+{
+    const HostResults results = last_results(run);
+    const std::string told =
+        "`" + run.flow + "` (" + to_string(run.id) + "): done " + hosts_with(results, true) +
+        "; not done " + hosts_with(results, false) + "; to see why: reops why " + to_string(run.id);
+    if (status == RunStatus::interrupted)
+        raise_alert(c, "run-interrupted:" + run.flow + ":" + to_string(run.id), told);
+    else if ((status == RunStatus::failed || status == RunStatus::partial) &&
+             (flow == nullptr || !flow->tells))
+        raise_alert(c, "run-failed:" + run.flow + ":" + run.trigger.key, told);
+    else if (status == RunStatus::done)
+        clear_alert(c, "run-failed:" + run.flow + ":" + run.trigger.key);
+}
+
+void close_in_incident(Context& c, const Run& run, bool unchanged)
+{
+    Incident* incident = c.state.incidents.edit(join_key(run.flow, run.trigger.key));
+    if (incident == nullptr || incident->open_run != run.id)
+        return;
+    incident->open_run = RunId{};
+    incident->last_run_id = run.id;
+    incident->signature = signature_of(run);
+    if (unchanged)
+        ++incident->repeats;
+}
+
+}  // namespace
+
+std::string_view to_string(RunStatus status)
+{
+    return run_status_names.at(static_cast<std::size_t>(status));
+}
+
+HostResults last_results(const Run& run)
+{
+    HostResults out;
+    for (const HostResult& result : run.results) {
+        const auto same = std::find_if(out.begin(), out.end(), [&](const HostResult& other) {
+            return other.host == result.host;
+        });
+        if (same == out.end())
+            out.push_back(result);
+        else
+            *same = result;
+    }
+    return out;
+}
+
+RunId open_run(Context& c, const Flow& flow, Trigger trigger, bool repeat)
+{
+    const RunId id{c.state.counter().next_run++};
+    Run& run = c.state.runs.at(number_key(id.number));
+    run.id = id;
+    run.flow = flow.name;
+    run.version = flow.version;
+    run.trigger = std::move(trigger);
+    run.opened = c.now;
+    run.stage = flow.filters;
+    run.incident = flow.mode == Mode::single;
+    run.repeat = repeat;
+    if (run.incident) {
+        Incident& incident = *c.state.incidents.edit(join_key(flow.name, run.trigger.key));
+        incident.open_run = id;
+        ++incident.runs;
+    }
+    c.note(
+        {.kind = "run-opened",
+         .run = id,
+         .flow = flow.name,
+         .key = run.trigger.key,
+         .detail = make_detail({{"event", number(run.trigger.event.number)},
+                                {"name", text(run.trigger.name)},
+                                {"value", run.trigger.value},
+                                {"version", text(flow.version)},
+                                {"actor", text(run.trigger.actor)},
+                                {"repeat", repeat ? data::Value::boolean(true) : data::Value{}}})});
+    advance(c, id);
+    return id;
+}
+
+void advance(Context& c, RunId id)
+{
+    const std::string key = number_key(id.number);
+    while (Run* run = c.state.runs.edit(key)) {
+        const Flow* flow = c.flows.find(run->flow, run->version);
+        if (flow == nullptr)
+            run->error = "flow changed";
+        if (flow == nullptr || run->cancelled || run->expired || run->found_no_hosts ||
+            !run->error.empty() || run->stage >= flow->stages.size()) {
+            close_run(c, id);
+            return;
+        }
+        const Stage& stage = *flow->stages[run->stage];
+        if (run_stages.at(static_cast<std::size_t>(stage.role()))(c, *run, *flow, stage))
+            return;
+        ++run->stage;
+    }
+}
+
+void finish_stage(Context& c, RunId id)
+{
+    if (Run* run = c.state.runs.edit(number_key(id.number))) {
+        ++run->stage;
+        advance(c, id);
+    }
+}
+
+void take_evaluation(Context& c, const Evaluated& answer)
+{
+    Run* run = c.state.runs.edit(number_key(answer.run.number));
+    if (run == nullptr || !run->evaluating || run->stage != answer.stage)
+        return;
+    run->evaluating = false;
+    if (!answer.error.empty())
+        run->error = answer.error;
+    else if (answer.replaces_value)
+        run->trigger.value = answer.value;
+    else
+        run->hosts = answer.hosts;
+    const bool ends = answer.error.empty() && !answer.replaces_value && answer.hosts.empty();
+    if (ends) {
+        c.note(
+            {.kind = "nothing-left", .run = run->id, .flow = run->flow, .key = run->trigger.key});
+        close_run(c, answer.run);
+    } else {
+        finish_stage(c, answer.run);
+    }
+}
+
+bool cancel_run(Context& c, RunId id)
+{
+    Run* run = c.state.runs.edit(number_key(id.number));
+    if (run == nullptr)
+        return false;
+    run->cancelled = true;
+    if (run->items.empty())
+        close_run(c, id);
+    else
+        cancel_waiting(c, id);
+    return true;
+}
+
+void close_run(Context& c, RunId id)
+{
+    const std::string key = number_key(id.number);
+    const Run* found = c.state.runs.find(key);
+    if (found == nullptr)
+        return;
+    const Run run = *found;
+    const Flow* flow = c.flows.find(run.flow, run.version);
+    const Incident* incident =
+        run.incident ? c.state.incidents.find(join_key(run.flow, run.trigger.key)) : nullptr;
+    RunStatus status = flow == nullptr ? RunStatus::interrupted : status_of(run);
+    const bool unchanged = run.repeat && incident != nullptr && changed_nothing(run) &&
+                           incident->signature == signature_of(run);
+    if (unchanged)
+        status = RunStatus::unchanged;
+    c.state.runs.erase(key);
+    close_in_incident(c, run, unchanged);
+    c.note({.kind = "run-closed",
+            .run = run.id,
+            .flow = run.flow,
+            .key = run.trigger.key,
+            .detail = make_detail({{"status", text(to_string(status))},
+                                   {"took", text(to_string(c.now - run.opened))},
+                                   {"error", text(run.error)},
+                                   {"good", text(hosts_with(last_results(run), true))},
+                                   {"bad", text(hosts_with(last_results(run), false))}})});
+    if (!unchanged)
+        alert_when_untold(c, run, status, flow);
+}
+
+}  // namespace reops::engine

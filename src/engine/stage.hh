@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// @file Stages as immutable values. A flow's leading filter stages run once per event, with a
+/// durable state per key; the stages after them run inside a run.
+
+#include "base/time.hh"
+#include "data/value.hh"
+#include "engine/event.hh"
+#include "engine/ids.hh"
+#include "engine/signal.hh"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace reops::engine {
+
+/// What a filter stage says of an event. `clear`: the condition is false. `wait`: it may hold, but
+/// not now (RULES 4).
+enum class Verdict : std::uint8_t { pass, clear, wait, fail };
+
+/// What a filter stage gets.
+struct FilterInput {
+    Time at = {};
+    Position position = {};
+    const Event* event = nullptr;
+    data::Value value = {};     ///< as the stages before left it
+    bool observe_only = false;  ///< a retained reading: known, but starts nothing
+};
+
+/// A stage's wish about its one timer.
+struct TimerWish {
+    enum class What : std::uint8_t { leave, set, cancel };
+    What what = What::leave;
+    Time due = {};
+};
+
+struct FilterStep {
+    Verdict verdict = Verdict::pass;
+    bool replaces_value = false;
+    data::Value value = {};
+    TimerWish timer = {};
+    std::string error = {};  ///< with Verdict::fail
+    /// A timer let an older event pass (`hold-for`): the run starts from this one.
+    std::optional<Trigger> released = {};
+};
+
+enum class StageRole : std::uint8_t { filter, choose, power, email, publish };
+
+class Stage {
+public:
+    virtual ~Stage() = default;
+    virtual std::string_view name() const = 0;  ///< "pick"
+    virtual std::string printed() const = 0;    ///< "(rising 70)"; part of the version
+    virtual StageRole role() const = 0;
+
+protected:
+    Stage() = default;
+    Stage(const Stage&) = default;
+    Stage& operator=(const Stage&) = default;
+};
+
+using StagePtr = std::shared_ptr<const Stage>;
+
+/// Runs in the filter half, possibly on a worker thread: const, and no state but the one given.
+/// Exceptions derived from std::exception become Verdict::fail with their text.
+class FilterStage : public Stage {
+public:
+    StageRole role() const override { return StageRole::filter; }
+    virtual bool is_stateful() const { return false; }
+
+    /// `state` is this stage's durable state for the event's key, nil at first.
+    virtual FilterStep on_event(const FilterInput& input, data::Value& state) const = 0;
+    /// An earlier stage said `clear` for this key.
+    virtual TimerWish on_clear(const FilterInput&, data::Value& /*state*/) const { return {}; }
+    /// Its timer is due. `overdue`: it became due while the program was down.
+    virtual FilterStep on_timer(bool overdue, data::Value& state) const;
+};
+
+/// Replaces the value; the one filter that also works inside a run, after an action.
+class Transformer {
+public:
+    virtual ~Transformer() = default;
+    virtual data::Value transform(const data::Value& value) const = 0;
+
+protected:
+    Transformer() = default;
+    Transformer(const Transformer&) = default;
+    Transformer& operator=(const Transformer&) = default;
+};
+
+/// `pick` with three arguments: which hosts to go on with.
+class ChooseStage : public Stage {
+public:
+    StageRole role() const override { return StageRole::choose; }
+    virtual std::vector<std::string> choose(const HostResults& success,
+                                            const HostResults& failure,
+                                            const std::vector<std::string>& hosts) const = 0;
+};
+
+}  // namespace reops::engine

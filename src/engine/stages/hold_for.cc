@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+//   closed --passing event--> waiting --timer--> open --clear--> closed
+//                                |  \--clear--> closed
+//                                \--timer was due while down--> overdue --passing event--> open
+// State: nil (closed) or {:phase :waiting|:open|:overdue, :newest TRIGGER}.
+#include "data/map.hh"
+#include "engine/stages.hh"
+#include "engine/trigger_value.hh"
+
+namespace reops::engine {
+
+namespace {
+
+using data::Value;
+
+Value make_state(const char* phase, Value newest)
+{
+    return Value{data::make_map(
+        {{Value::keyword("phase"), Value::keyword(phase)}, {Value::keyword("newest"), newest}})};
+}
+
+class HoldForStage final : public FilterStage {
+public:
+    explicit HoldForStage(Duration span) : span_(span) {}
+    std::string_view name() const override { return "hold-for"; }
+    std::string printed() const override { return "(hold-for " + to_string(span_) + ")"; }
+    bool is_stateful() const override { return true; }
+
+    FilterStep on_event(const FilterInput& input, Value& state) const override
+    {
+        FilterStep step;
+        step.verdict = Verdict::wait;
+        if (input.observe_only)
+            return step;
+        const std::string_view phase = phase_of(state);
+        if (phase == "open" || phase == "overdue") {
+            step.verdict = Verdict::pass;
+            state = make_state("open", Value{});
+            return step;
+        }
+        if (phase.empty())
+            step.timer = {TimerWish::What::set, input.at + span_};
+        state = make_state("waiting", to_value(make_trigger(input)));
+        return step;
+    }
+
+    TimerWish on_clear(const FilterInput& input, Value& state) const override
+    {
+        if (input.observe_only || state.is_nil())
+            return {};
+        state = Value{};
+        return {TimerWish::What::cancel, {}};
+    }
+
+    FilterStep on_timer(bool overdue, Value& state) const override
+    {
+        FilterStep step;
+        step.verdict = Verdict::wait;
+        if (phase_of(state) != "waiting")
+            return step;
+        if (overdue) {  // what held before the program went down needs a fresh reading
+            state = make_state("overdue", Value{});
+            return step;
+        }
+        step.released = trigger_from(state.as_map().get("newest"));
+        step.verdict = Verdict::pass;
+        state = make_state("open", Value{});
+        return step;
+    }
+
+private:
+    static std::string_view phase_of(const Value& state)
+    {
+        return state.is_nil() ? std::string_view{} : state.as_map().get("phase").name();
+    }
+
+    Duration span_;
+};
+
+}  // namespace
+
+StagePtr make_hold_for(Duration span)
+{
+    return std::make_shared<HoldForStage>(span);
+}
+
+}  // namespace reops::engine

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/stages.hh"
+
+namespace reops::engine {
+
+namespace {
+
+class MapStage final : public FilterStage, public Transformer {
+public:
+    MapStage(Transform transform, std::string text)
+        : transform_(std::move(transform)), printed_("(map " + std::move(text) + ")")
+    {
+    }
+    std::string_view name() const override { return "map"; }
+    std::string printed() const override { return printed_; }
+    FilterStep on_event(const FilterInput& input, data::Value&) const override
+    {
+        FilterStep step;
+        step.replaces_value = true;
+        step.value = transform_(input.value);
+        return step;
+    }
+    data::Value transform(const data::Value& value) const override { return transform_(value); }
+
+private:
+    Transform transform_;
+    std::string printed_;
+};
+
+}  // namespace
+
+StagePtr make_map(Transform transform, std::string printed)
+{
+    return std::make_shared<MapStage>(std::move(transform), std::move(printed));
+}
+
+}  // namespace reops::engine

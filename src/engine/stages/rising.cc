@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// State: the last known reading, a number; nil while none is known.
+#include "engine/stages.hh"
+
+#include <fmt/format.h>
+
+namespace reops::engine {
+
+namespace {
+
+class RisingStage final : public FilterStage {
+public:
+    explicit RisingStage(double level) : level_(level) {}
+    std::string_view name() const override { return "rising"; }
+    std::string printed() const override { return fmt::format("(rising {})", level_); }
+    bool is_stateful() const override { return true; }
+
+    FilterStep on_event(const FilterInput& input, data::Value& state) const override
+    {
+        FilterStep step;
+        const std::optional<double> now = input.value.number();
+        if (!now) {
+            step.verdict = Verdict::fail;
+            step.error = "`rising` expected a number";
+            return step;
+        }
+        const std::optional<double> last = state.number();
+        state = input.value;
+        if (*now <= level_)
+            step.verdict = Verdict::clear;
+        else if (!last || *last > level_ || input.observe_only)
+            step.verdict = Verdict::wait;
+        return step;
+    }
+
+    // The reading is known although an earlier stage dropped it.
+    TimerWish on_clear(const FilterInput& input, data::Value& state) const override
+    {
+        if (input.value.number())
+            state = input.value;
+        return {};
+    }
+
+private:
+    double level_;
+};
+
+}  // namespace
+
+StagePtr make_rising(double level)
+{
+    return std::make_shared<RisingStage>(level);
+}
+
+}  // namespace reops::engine

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/state.hh"
+
+#include "engine/record_codec.hh"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+namespace reops::engine {
+
+namespace {
+
+constexpr std::uint8_t format_version = 1;
+
+/// Every table with the byte that names it in the formats. The order is the order in a snapshot.
+template <class S>
+auto tables_of(S& state)
+{
+    return std::tie(state.flows,
+                    state.incidents,
+                    state.runs,
+                    state.outbox,
+                    state.holds,
+                    state.systems,
+                    state.alerts,
+                    state.timers,
+                    state.counters);
+}
+
+constexpr std::uint8_t filter_table = 100;
+
+template <class Record>
+void put_record(std::string& out, const Record& record)
+{
+    std::string bytes;
+    Putter putter{bytes};
+    fields(putter, const_cast<Record&>(record));
+    ByteWriter{out}.text(bytes);
+}
+
+template <class Record>
+bool take_record(std::string_view bytes, Record& record)
+{
+    Taker taker{bytes};
+    record = Record{};
+    fields(taker, record);
+    return taker.ok();
+}
+
+template <class Record>
+void put_changes(std::string& out, std::uint8_t id, Table<Record>& table)
+{
+    if (table.changes().empty())
+        return;
+    std::vector<std::string> keys = table.changes();
+    std::sort(keys.begin(), keys.end());
+    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+    for (const std::string& key : keys) {
+        ByteWriter writer{out};
+        writer.byte(id);
+        writer.text(key);
+        const Record* record = table.find(key);
+        writer.flag(record != nullptr);
+        if (record != nullptr)
+            put_record(out, *record);
+    }
+    table.clear_changes();
+}
+
+/// Reads one change into the table with that number; false when damaged.
+struct ChangeReader {
+    std::uint8_t id;
+    std::string_view key;
+    bool present;
+    std::string_view bytes;
+    bool found = false;
+    bool good = true;
+
+    template <class Record>
+    void offer(std::uint8_t table_id, Table<Record>& table)
+    {
+        if (id != table_id)
+            return;
+        found = true;
+        if (present)
+            good = take_record(bytes, table.load(key));
+        else
+            table.drop(key);
+    }
+};
+
+template <class S, class F>
+void for_each_table(S& state, F&& visit)
+{
+    std::uint8_t id = 1;
+    std::apply([&](auto&... table) { (visit(id++, table), ...); }, tables_of(state));
+}
+
+Failure corrupt(const char* what)
+{
+    return Failure{Code::corrupt, std::string{"the engine's "} + what + " cannot be read"};
+}
+
+Result<void> read_change(State& state, ByteReader& reader)
+{
+    ChangeReader change{
+        .id = reader.byte(), .key = reader.text(), .present = reader.flag(), .bytes = {}};
+    if (change.present)
+        change.bytes = reader.text();
+    if (!reader.ok())
+        return corrupt("delta");
+    for_each_table(state, [&](std::uint8_t id, auto& table) { change.offer(id, table); });
+    if (change.id == filter_table && !change.key.empty()) {
+        const std::size_t shard =
+            static_cast<unsigned char>(change.key.front()) % FilterStates::shard_count;
+        change.found = true;
+        change.good = take_record(change.bytes, state.filters.at(shard, change.key.substr(1)));
+    }
+    if (!change.found || !change.good)
+        return corrupt("delta");
+    return {};
+}
+
+void put_filter(std::string& out,
+                std::size_t shard,
+                std::string_view key,
+                const FilterState& record)
+{
+    ByteWriter writer{out};
+    writer.byte(filter_table);
+    std::string full(1, static_cast<char>(shard));
+    full.append(key);
+    writer.text(full);
+    writer.flag(true);
+    put_record(out, record);
+}
+
+}  // namespace
+
+std::size_t FilterStates::shard_of(std::string_view event_key)
+{
+    // Stable over processes: the shard's number is part of the stored key.
+    std::uint32_t hash = 2166136261U;
+    for (const char c : event_key)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
+    return (hash ^ (hash >> 16)) % shard_count;
+}
+
+FilterState& FilterStates::at(std::size_t shard, std::string_view key)
+{
+    Shard& rows = shards_.at(shard);
+    if (const auto found = rows.find(key); found != rows.end())
+        return found->second;
+    return rows.emplace(std::string{key}, FilterState{}).first->second;
+}
+
+FilterState* FilterStates::find(std::size_t shard, std::string_view key)
+{
+    Shard& rows = shards_.at(shard);
+    const auto found = rows.find(key);
+    return found == rows.end() ? nullptr : &found->second;
+}
+
+void FilterStates::erase_flow(std::string_view flow)
+{
+    for (Shard& rows : shards_)
+        std::erase_if(rows, [&](const auto& row) {
+            return row.first.size() > flow.size() && row.first[flow.size()] == '\0' &&
+                   std::string_view{row.first}.substr(0, flow.size()) == flow;
+        });
+}
+
+std::size_t FilterStates::size() const
+{
+    std::size_t total = 0;
+    for (const Shard& rows : shards_)
+        total += rows.size();
+    return total;
+}
+
+std::string encode_snapshot(const State& state)
+{
+    std::string out;
+    ByteWriter writer{out};
+    writer.byte(format_version);
+    writer.time(state.now);
+    writer.unsigned_(state.position.number);
+    for_each_table(state, [&](std::uint8_t id, const auto& table) {
+        for (const auto& [key, record] : table.rows()) {
+            writer.byte(id);
+            writer.text(key);
+            writer.flag(true);
+            put_record(out, record);
+        }
+    });
+    for (std::size_t shard = 0; shard < FilterStates::shard_count; ++shard) {
+        std::vector<std::string_view> keys;
+        for (const auto& [key, record] : state.filters.shards()[shard])
+            keys.push_back(key);
+        std::sort(keys.begin(), keys.end());
+        for (const std::string_view key : keys)
+            put_filter(out, shard, key, state.filters.shards()[shard].find(key)->second);
+    }
+    return out;
+}
+
+Result<State> decode_snapshot(std::string_view bytes)
+{
+    ByteReader reader{bytes};
+    const std::uint8_t version = reader.byte();
+    if (version > format_version)
+        return Failure{Code::unsupported,
+                       "the state was written by a newer reops (format " + std::to_string(version) +
+                           ", this program reads up to " + std::to_string(format_version) + ")"};
+    State state;
+    state.now = reader.time();
+    state.position = Position{reader.unsigned_()};
+    while (reader.ok() && !reader.at_end())
+        if (auto change = read_change(state, reader); !change.ok())
+            return change.failure();
+    if (!reader.ok())
+        return corrupt("snapshot");
+    return state;
+}
+
+std::string take_delta(State& state, const std::vector<FilterKey>& filters)
+{
+    std::string out;
+    for_each_table(state, [&](std::uint8_t id, auto& table) { put_changes(out, id, table); });
+    for (const FilterKey& changed : filters)
+        if (const FilterState* record = state.filters.find(changed.shard, changed.key))
+            put_filter(out, changed.shard, changed.key, *record);
+    return out;
+}
+
+Result<void> apply_delta(State& state, std::string_view delta)
+{
+    ByteReader reader{delta};
+    while (!reader.at_end())
+        if (auto change = read_change(state, reader); !change.ok())
+            return change;
+    return {};
+}
+
+}  // namespace reops::engine

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// @file The whole state of the engine as a value: copyable (plans and shadows run on copies),
+/// equal by its bytes. Two ways to bytes: a snapshot of all, and a delta of what one decision
+/// changed.
+
+#include "base/result.hh"
+#include "engine/records.hh"
+#include "engine/table.hh"
+#include "hosts/inventory.hh"
+
+#include <array>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace reops::engine {
+
+/// Filter states are the one table that is written for many events, so it is sharded and hashed.
+/// A shard is touched by one worker at a time.
+class FilterStates {
+public:
+    static constexpr std::size_t shard_count = 16;
+
+    static std::size_t shard_of(std::string_view event_key);
+    /// Made when absent.
+    FilterState& at(std::size_t shard, std::string_view key);
+    FilterState* find(std::size_t shard, std::string_view key);
+    void erase_flow(std::string_view flow);
+    std::size_t size() const;
+
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const
+        {
+            return std::hash<std::string_view>{}(text);
+        }
+    };
+    using Shard = std::unordered_map<std::string, FilterState, Hash, std::equal_to<>>;
+    std::array<Shard, shard_count>& shards() { return shards_; }
+    const std::array<Shard, shard_count>& shards() const { return shards_; }
+
+private:
+    std::array<Shard, shard_count> shards_;
+};
+
+struct State {
+    Table<ArmedFlow> flows;
+    Table<Incident> incidents;
+    Table<Run> runs;
+    Table<OutboxItem> outbox;
+    Table<Hold> holds;
+    Table<SystemState> systems;
+    Table<Alert> alerts;
+    Table<TimerRecord> timers;
+    Table<Counters> counters;  ///< one row, key ""
+    FilterStates filters;
+    std::shared_ptr<const hosts::Inventory> inventory = std::make_shared<hosts::Inventory>();
+    Time now;           ///< engine time of the last entry
+    Position position;  ///< of the last entry decided
+    Time started;       ///< when this process began; not part of the bytes
+
+    Counters& counter() { return counters.at(""); }
+};
+
+/// All of it, in a fixed order. The inventory is not part: it is configured anew at each start.
+std::string encode_snapshot(const State& state);
+/// Fails with corrupt, or unsupported for a newer format.
+Result<State> decode_snapshot(std::string_view bytes);
+
+/// The records changed since the last call; forgets that they were. `filters` names filter states
+/// by (shard, key). Empty when nothing changed.
+struct FilterKey {
+    std::size_t shard;
+    std::string key;
+};
+std::string take_delta(State& state, const std::vector<FilterKey>& filters);
+/// Applies what take_delta gave (corrupt when damaged).
+Result<void> apply_delta(State& state, std::string_view delta);
+
+}  // namespace reops::engine

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/context.hh"
+
+namespace reops::engine {
+
+void TimerIndex::rebuild(const State& state)
+{
+    order_.clear();
+    for (const auto& [key, timer] : state.timers.rows())
+        order_.emplace(timer.due, key);
+}
+
+void TimerIndex::set(State& state, const std::string& key, Time due)
+{
+    cancel(state, key);
+    state.timers.at(key).due = due;
+    order_.emplace(due, key);
+}
+
+void TimerIndex::cancel(State& state, const std::string& key)
+{
+    if (const TimerRecord* timer = state.timers.find(key)) {
+        order_.erase({timer->due, key});
+        state.timers.erase(key);
+    }
+}
+
+}  // namespace reops::engine
