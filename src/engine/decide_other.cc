@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace reops::engine {
 
@@ -156,21 +157,34 @@ Outcome expired_outcome(std::string why)
     return Outcome{.status = Status::expired, .message = std::move(why), .changed = false};
 }
 
-/// What was in the outbox when the process ended (RULES 2 and 7).
-void settle_leftover(Context& c, const Started& started, EffectId id)
+/// What was in the outbox when the process ended (RULES 2 and 7). Null: may be performed again.
+std::optional<Outcome> leftover_outcome(const Context& c,
+                                        const Effect& effect,
+                                        const DowntimeKnown& downtime)
 {
-    const OutboxItem& item = *c.state.outbox.find(number_key(id.number));
-    const EffectKind* kind = find_effect_kind(item.effect.kind);
-    if (item.effect.begun && kind->repeat == Repeat::never)
-        close_effect(
-            c, id, Outcome{.status = Status::unknown, .message = "reops ended while it ran"});
-    else if (!started.downtime_known)
-        close_effect(c, id, expired_outcome("how long reops was down is not known"));
-    else if (c.now > item.effect.expires)
-        close_effect(c,
-                     id,
-                     expired_outcome("not begun in time: reops was down for " +
-                                     to_string(started.downtime)));
+    if (effect.begun && find_effect_kind(effect.kind)->repeat == Repeat::never)
+        return Outcome{.status = Status::unknown, .message = "reops ended while it ran"};
+    if (!downtime.known)
+        return expired_outcome("how long reops was down is not known");
+    if (c.now > effect.expires)
+        return expired_outcome("not begun in time: reops was down for " +
+                               to_string(downtime.downtime));
+    return std::nullopt;
+}
+
+void settle_leftovers(Context& c, const DowntimeKnown& downtime)
+{
+    std::vector<EffectId> items;
+    for (const auto& [key, item] : c.state.outbox.rows())
+        if (item.effect.opened < c.state.started)
+            items.push_back(item.effect.id);
+    for (const EffectId id : items) {
+        const OutboxItem* item = c.state.outbox.find(number_key(id.number));
+        if (item == nullptr)
+            continue;
+        if (const auto outcome = leftover_outcome(c, item->effect, downtime))
+            close_effect(c, id, *outcome);
+    }
 }
 
 }  // namespace
@@ -254,12 +268,9 @@ void decide(Context& c, const Started& started)
     counters.boot_id = started.boot_id;
     counters.mail_host = started.mail_host;
     counters.utc_offset = started.utc_offset;
-    std::vector<EffectId> items;
-    for (const auto& [key, item] : c.state.outbox.rows())
-        items.push_back(item.effect.id);
-    for (const EffectId id : items)
-        if (c.state.outbox.find(number_key(id.number)) != nullptr)
-            settle_leftover(c, started, id);
+    c.state.started = c.now;
+    if (!started.downtime_pending)
+        settle_leftovers(c, {.known = started.downtime_known, .downtime = started.downtime});
     std::vector<RunId> runs;
     for (const auto& [key, run] : c.state.runs.rows())
         if (c.flows.find(run.flow, run.version) == nullptr)
@@ -275,6 +286,11 @@ void decide(Context& c, const Started& started)
             .detail = make_detail({{"same-boot", data::Value::boolean(started.same_boot)},
                                    {"downtime-known", data::Value::boolean(started.downtime_known)},
                                    {"downtime", text(to_string(started.downtime))}})});
+}
+
+void decide(Context& c, const DowntimeKnown& downtime)
+{
+    settle_leftovers(c, downtime);
 }
 
 void decide(Context& c, const ClockStepped& step)

@@ -16,5 +16,6 @@ void decide(Context& c, const Armed& armed);
 void decide(Context& c, const Started& started);
 void decide(Context& c, const ClockStepped& step);
 void decide(Context& c, const Trouble& trouble);
+void decide(Context& c, const DowntimeKnown& downtime);
 
 }  // namespace reops::engine

@@ -147,8 +147,6 @@ void Engine::decide(Batch& batch, std::size_t index, std::span<FilterResult> res
                     engine::decide(c, body);
             },
             entry.body);
-    if (std::holds_alternative<Started>(entry.body))
-        state_.started = entry.at;
     while (!c.to_progress.empty()) {
         const RunId run = c.to_progress.back();
         c.to_progress.pop_back();

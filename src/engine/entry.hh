@@ -69,10 +69,18 @@ struct Armed {
 struct Started {
     std::string boot_id = {};
     bool same_boot = true;
+    bool downtime_pending = false;  ///< DowntimeKnown will follow; leftovers wait for it
     bool downtime_known = true;  ///< exact within a boot, else by a synchronised wall clock
     Duration downtime{};
     std::string mail_host = {};  ///< right side of Message-IDs
     Duration utc_offset{};       ///< of the configured zone, for times in messages
+};
+
+/// After a boot of the machine the clock took a while to be synchronised: only now is it known how
+/// long the program was down. Follows a Started with `downtime_pending`.
+struct DowntimeKnown {
+    bool known = true;  ///< false: two minutes passed and the clock is still not synchronised
+    Duration downtime{};
 };
 
 /// The wall clock was set by more than a second; moves schedules and shown times only.
@@ -97,7 +105,8 @@ using Body = std::variant<Event,
                           Armed,
                           Started,
                           ClockStepped,
-                          Trouble>;
+                          Trouble,
+                          DowntimeKnown>;
 
 /// One thing that came from outside. `at` is engine time (RULES 7) and never goes back.
 struct Entry {

@@ -53,7 +53,13 @@ void fields(auto& a, Armed& r)
 }
 void fields(auto& a, Started& r)
 {
-    a(r.boot_id, r.same_boot, r.downtime_known, r.downtime, r.mail_host, r.utc_offset);
+    a(r.boot_id,
+      r.same_boot,
+      r.downtime_pending,
+      r.downtime_known,
+      r.downtime,
+      r.mail_host,
+      r.utc_offset);
 }
 void fields(auto& a, ClockStepped& r)
 {
@@ -62,6 +68,11 @@ void fields(auto& a, ClockStepped& r)
 void fields(auto& a, Trouble& r)
 {
     a(r.cause, r.text, r.over);
+}
+
+void fields(auto& a, DowntimeKnown& r)
+{
+    a(r.known, r.downtime);
 }
 
 namespace {
