@@ -5,8 +5,9 @@
 
 #include "base/bytes.hh"
 #include "base/result.hh"
-#include "data/limits.hh"
 #include "data/value.hh"
+
+#include <cstddef>
 
 namespace reops::data {
 
@@ -18,7 +19,7 @@ Result<void> check_encodable(const Value& value);
 void encode(ByteWriter& out, const Value& value);
 
 /// Reads one value. Failures are corrupt. Never reads beyond its end, never allocates more than the
-/// bytes that are there can justify.
-Result<Value> decode(ByteReader& in, ReadLimits limits = {500, SIZE_MAX});
+/// bytes that are there can justify, refuses nesting beyond `depth`.
+Result<Value> decode(ByteReader& in, std::size_t depth = 500);
 
 }  // namespace reops::data

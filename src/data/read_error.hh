@@ -5,6 +5,7 @@
 #include "base/result.hh"
 #include "data/span.hh"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,9 @@ struct ReadError {
     Span span;
     std::string hint;  ///< empty: none
 };
+
+/// The span of some bytes of a text. Walks the text from its beginning.
+Span span_of(std::string_view text, std::size_t offset, std::size_t length);
 
 /// For callers that only pass it on: "3:14: message", the hint as details.
 Failure to_failure(const ReadError& error);
