@@ -70,10 +70,36 @@ if(REOPS_TESTS)
   target_link_libraries(reops_test_support INTERFACE fmt::fmt)
 endif()
 
+# What every build checks: who includes whom, what is banned, and that the core does no I/O.
 function(reops_check_targets)
   add_custom_target(check-headers DEPENDS ${REOPS_HEADER_PROBES})
-  add_custom_target(check-layers ALL
-    COMMAND python3 ${CMAKE_SOURCE_DIR}/tools/check-layers.py ${CMAKE_SOURCE_DIR})
+  foreach(check layers bans)
+    add_custom_target(check-${check} ALL
+      COMMAND python3 ${CMAKE_SOURCE_DIR}/tools/check-${check}.py ${CMAKE_SOURCE_DIR})
+  endforeach()
+  reops_check_pure(base data hosts operations engine)
+endfunction()
+
+# With link-time optimisation only the compiler's own nm can read the objects.
+function(reops_check_pure)
+  set(nm ${CMAKE_NM})
+  if(CMAKE_INTERPROCEDURAL_OPTIMIZATION AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    find_program(REOPS_GCC_NM NAMES gcc-nm REQUIRED)
+    set(nm ${REOPS_GCC_NM})
+  endif()
+  set(archives "")
+  set(targets "")
+  foreach(name ${ARGN})
+    if(TARGET reops_${name})
+      list(APPEND archives $<TARGET_FILE:reops_${name}>)
+      list(APPEND targets reops_${name})
+    endif()
+  endforeach()
+  add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/check-pure.stamp
+    COMMAND python3 ${CMAKE_SOURCE_DIR}/tools/check-pure.py --nm ${nm} ${archives}
+    COMMAND ${CMAKE_COMMAND} -E touch ${CMAKE_BINARY_DIR}/check-pure.stamp
+    DEPENDS ${targets} ${CMAKE_SOURCE_DIR}/tools/check-pure.py VERBATIM)
+  add_custom_target(check-pure ALL DEPENDS ${CMAKE_BINARY_DIR}/check-pure.stamp)
 endfunction()
 
 # reops_program(NAME SOURCE DEPS a b LIBS x y): a program whose main stands in src/.../main_*.cc.

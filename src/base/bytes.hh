@@ -31,7 +31,8 @@ public:
     }
     void signed_(std::int64_t value)
     {
-        unsigned_((static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63));
+        unsigned_((static_cast<std::uint64_t>(value) << 1) ^
+                  static_cast<std::uint64_t>(value >> 63));
     }
     void real(double value)
     {

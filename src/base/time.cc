@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/time.hh"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <cctype>
+
+#include <fmt/format.h>
 
 namespace reops {
 
@@ -29,8 +29,9 @@ constexpr std::int64_t longest_us = 36'500LL * 86'400'000'000LL;  // a hundred y
 
 Failure bad_duration(std::string_view text)
 {
-    return Failure{Code::invalid_argument,
-                   fmt::format("expected a duration such as \"5m\" or \"1h30m\" but found \"{}\"", text)};
+    return Failure{
+        Code::invalid_argument,
+        fmt::format("expected a duration such as \"5m\" or \"1h30m\" but found \"{}\"", text)};
 }
 
 struct Number {
@@ -200,12 +201,12 @@ Result<Time> parse_iso(std::string_view text)
                              std::chrono::day{static_cast<unsigned>(day)}};
     if (!clock || !take_offset(rest, offset) || !rest.empty() || !ymd.ok() || hour > 23 ||
         minute > 59 || second > 60)
-        return Failure{Code::invalid_argument,
-                       fmt::format("expected a time such as \"2026-11-23T14:02:07Z\" but found \"{}\"",
-                                   text)};
+        return Failure{
+            Code::invalid_argument,
+            fmt::format("expected a time such as \"2026-11-23T14:02:07Z\" but found \"{}\"", text)};
     const auto since = sys_days{ymd}.time_since_epoch();
-    const std::int64_t whole =
-        duration_cast<std::chrono::seconds>(since).count() + hour * 3600 + minute * 60 + second - offset;
+    const auto in_day = hours{hour} + minutes{minute} + seconds{second - offset};
+    const std::int64_t whole = duration_cast<seconds>(since + in_day).count();
     return Time{whole * 1'000'000 + fraction};
 }
 

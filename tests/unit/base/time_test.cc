@@ -17,7 +17,8 @@ TEST(Duration, RefusesWithTheTextAndAnExample)
         const auto result = parse_duration(text);
         ASSERT_FALSE(result.ok()) << text;
         EXPECT_EQ(result.failure().message,
-                  std::string{"expected a duration such as \"5m\" or \"1h30m\" but found \""} + text + "\"");
+                  std::string{"expected a duration such as \"5m\" or \"1h30m\" but found \""} +
+                      text + "\"");
     }
 }
 
