@@ -176,7 +176,7 @@ void settle_leftovers(Context& c, const DowntimeKnown& downtime)
 {
     std::vector<EffectId> items;
     for (const auto& [key, item] : c.state.outbox.rows())
-        if (item.effect.opened < c.state.started)
+        if (item.effect.id.number < c.state.first_new_effect)
             items.push_back(item.effect.id);
     for (const EffectId id : items) {
         const OutboxItem* item = c.state.outbox.find(number_key(id.number));
@@ -269,6 +269,7 @@ void decide(Context& c, const Started& started)
     counters.mail_host = started.mail_host;
     counters.utc_offset = started.utc_offset;
     c.state.started = c.now;
+    c.state.first_new_effect = counters.next_effect;
     if (!started.downtime_pending)
         settle_leftovers(c, {.known = started.downtime_known, .downtime = started.downtime});
     std::vector<RunId> runs;

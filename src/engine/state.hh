@@ -60,6 +60,7 @@ struct State {
     Time now;           ///< engine time of the last entry
     Position position;  ///< of the last entry decided
     Time started;       ///< when this process began; not part of the bytes
+    std::uint64_t first_new_effect = 0;  ///< effects below it are leftovers; not part of the bytes
 
     Counters& counter() { return counters.at(""); }
 };
