@@ -23,19 +23,22 @@ public:
     EventLoop(const EventLoop&) = delete;
     EventLoop& operator=(const EventLoop&) = delete;
 
-    /// Runs handlers until stop(). May be called again afterwards.
+    /// Runs handlers until stop(); a stop() that came before counts. May be called again
+    /// afterwards.
     void run();
     /// Runs handlers until stop(), until `done` says true after a handler, or until the span is
     /// over. Returns what `done` says at the end. For tests and for short-lived programs.
     bool run_until(const std::function<bool()>& done, Duration longest);
     /// Makes run() return after the present handler. Any thread, async-signal-unsafe.
     void stop();
-    /// Runs `work` on the loop's thread, after the present handler. Any thread.
+    /// Runs `work` on the loop's thread, after the present handler, in order. Any thread.
     void post(std::function<void()> work);
     /// Runs `blocking` on a pool thread (at most 4 at once, at most 1,024 waiting, then false),
-    /// then `then` on the loop's thread. Any thread.
+    /// then `then` on the loop's thread. Any thread. `blocking` must not throw; the loop's
+    /// destructor waits for what has begun and drops the rest, and calls no `then`.
     bool run_blocking(std::function<void()> blocking, std::function<void()> then);
-    /// Calls `handler` on the loop's thread for SIGTERM, SIGINT and SIGHUP.
+    /// Calls `handler` on the loop's thread for SIGTERM, SIGINT and SIGHUP, from now on. One loop
+    /// of a process only. (SIGPIPE is ignored as soon as there is a loop.)
     void on_signal(std::function<void(int signal)> handler);
 
     Impl& impl() { return *impl_; }
@@ -44,7 +47,8 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-/// One pending call at most. Loop thread only; the destructor cancels.
+/// One pending call at most. Loop thread only; the destructor cancels. Counts CLOCK_BOOTTIME: a
+/// machine's sleep counts as time, and a call is at most five minutes late after it.
 class Timer {
 public:
     explicit Timer(EventLoop& loop);
