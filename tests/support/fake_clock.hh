@@ -1,76 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// @file A clock that stands still until a test moves it. Wall and boot time move together unless
-/// the test steps the wall clock alone.
+/// @file A clock that moves only when a test says so.
 
 #include "base/clock.hh"
 
-#include <mutex>
 #include <string>
 #include <utility>
 
-namespace reops::tests {
+namespace reops::test {
 
-/// Any thread may call.
+/// One thread. Begins at 2026-11-23T14:00:00Z, an hour after a boot named "boot-1".
 class FakeClock final : public Clock {
 public:
-    /// 2026-01-01T00:00:00Z, an hour after boot, synchronised.
-    FakeClock() = default;
-
-    Time wall() const override
-    {
-        const std::lock_guard lock{mutex_};
-        return wall_;
-    }
-    Duration since_boot() const override
-    {
-        const std::lock_guard lock{mutex_};
-        return boot_;
-    }
-    std::string boot_id() const override
-    {
-        const std::lock_guard lock{mutex_};
-        return boot_id_;
-    }
-    bool is_synchronised() const override
-    {
-        const std::lock_guard lock{mutex_};
-        return synchronised_;
-    }
+    Time wall() const override { return wall_; }
+    Duration since_boot() const override { return since_boot_; }
+    std::string boot_id() const override { return boot_id_; }
+    bool is_synchronised() const override { return synchronised_; }
 
     /// Time passes.
     void advance(Duration span)
     {
-        const std::lock_guard lock{mutex_};
         wall_ = wall_ + span;
-        boot_ += span;
+        since_boot_ += span;
     }
-    /// Somebody sets the wall clock; no time passes.
-    void step_wall(Duration by)
+    /// Somebody sets the wall clock; nothing passes.
+    void step_wall(Duration by) { wall_ = wall_ + by; }
+    /// The machine was off for that long.
+    void reboot(std::string boot_id, Duration off_for)
     {
-        const std::lock_guard lock{mutex_};
-        wall_ = wall_ + by;
-    }
-    /// The machine is off for a while and boots again.
-    void reboot(Duration off, std::string boot_id)
-    {
-        const std::lock_guard lock{mutex_};
-        wall_ = wall_ + off;
-        boot_ = seconds(10);
+        wall_ = wall_ + off_for;
+        since_boot_ = seconds(20);
         boot_id_ = std::move(boot_id);
     }
-    void set_synchronised(bool synchronised)
-    {
-        const std::lock_guard lock{mutex_};
-        synchronised_ = synchronised;
-    }
+    void set_synchronised(bool synchronised) { synchronised_ = synchronised; }
 
 private:
-    mutable std::mutex mutex_;
-    Time wall_{1767225600000000};
-    Duration boot_ = hours(1);
-    std::string boot_id_ = "11111111-1111-4111-8111-111111111111";
+    Time wall_{1'795'442'400'000'000};
+    Duration since_boot_ = hours(1);
+    std::string boot_id_ = "boot-1";
     bool synchronised_ = true;
 };
 
-}  // namespace reops::tests
+}  // namespace reops::test

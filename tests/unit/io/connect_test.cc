@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "io/stream.hh"
 #include "io/unique_fd.hh"
+#include "tests/unit/io/files_of_test.hh"
 #include "tests/unit/io/stream_pair.hh"
 
 #include <optional>
@@ -174,7 +175,7 @@ TEST(Listen, ALiveSocketIsAConflictAndADeadOneIsReplaced)
     EXPECT_EQ(second.failure().code, Code::conflict);
 
     Endpoint dead;
-    dead.unix_path = pair.folder.file("dead");
+    dead.unix_path = (pair.folder / "dead").string();
     {
         sockaddr_un at{};
         at.sun_family = AF_UNIX;
@@ -188,14 +189,14 @@ TEST(Listen, ALiveSocketIsAConflictAndADeadOneIsReplaced)
 
 TEST(Listen, NeverReplacesWhatIsNotASocket)
 {
-    const tests::TempDir folder;
+    const test::TempDir folder;
     EventLoop loop;
     Endpoint at;
-    at.unix_path = folder.put("precious", "data");
+    at.unix_path = put(folder / "precious", "data");
     const auto result = listen(loop, at, [](std::unique_ptr<Stream>) {});
     ASSERT_FALSE(result.ok());
     EXPECT_EQ(result.failure().code, Code::conflict);
-    EXPECT_EQ(folder.text_of("precious"), "data");
+    EXPECT_EQ(text_of(folder / "precious"), "data");
 }
 
 TEST(Listen, APortInUseIsAConflict)

@@ -37,7 +37,7 @@ public:
     explicit StreamPair(bool over_unix)
     {
         if (over_unix)
-            endpoint.unix_path = folder.file("socket");
+            endpoint.unix_path = (folder / "socket").string();
         else
             endpoint.host = "127.0.0.1";
         auto listening = listen(loop, endpoint, [this](std::unique_ptr<Stream> stream) {
@@ -55,7 +55,7 @@ public:
 
     bool run_until(const std::function<bool()>& done) { return loop.run_until(done, patience); }
 
-    tests::TempDir folder;
+    test::TempDir folder;
     EventLoop loop;
     Endpoint endpoint;
     std::unique_ptr<Listener> listener;

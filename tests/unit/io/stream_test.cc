@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "io/stream.hh"
 
+#include "tests/unit/io/files_of_test.hh"
 #include "tests/unit/io/stream_pair.hh"
 
 #include <string>
@@ -241,8 +242,8 @@ TEST(Adopt, PipesAreStreamsToo)
 
 TEST(Adopt, ARegularFileCanBeRead)
 {
-    const tests::TempDir folder;
-    const std::string path = folder.put("lines", "one\ntwo\n");
+    const test::TempDir folder;
+    const std::string path = put(folder / "lines", "one\ntwo\n");
     EventLoop loop;
     int out[2];
     ASSERT_EQ(::pipe(out), 0);
