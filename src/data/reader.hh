@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// @file Text to forms: values with the places where they stand. Reads Clojure's syntax. What the
-/// reader makes of the shorthands: 'x is (quote x), @x (deref x), #'x (var x), `x (syntax-quote x),
-/// ~x (unquote x), ~@x (unquote-splicing x), #(f %) is (fn* [%1] (f %1)), ::k is the keyword with
-/// the namespace `::` written as it stands (":k"): what needs a namespace is the analyzer's work.
-/// Not yet: big integers, ratios, decimals, reader conditionals; each is refused by name.
+/// @file Text to forms: values with the places where they stand. Reads Clojure's syntax. The
+/// shorthands become lists: 'x (quote x), @x (deref x), #'x (var x), `x (syntax-quote x), ~x
+/// (unquote x), ~@x (unquote-splicing x), #(f %) (fn* [%1] (f %1)). ::k is a keyword named ":k", to
+/// be resolved by who knows the namespace. Refused by name: big integers, ratios, decimals, reader
+/// conditionals, `#=`.
 
 #include "base/result.hh"
 #include "data/limits.hh"
@@ -21,7 +21,8 @@
 namespace reops::data {
 
 /// A value and its place. `children` are the parts of a list, vector, set or map (k v k v) in the
-/// order of the source, and the arguments of a shorthand; a tagged literal's one child is its form.
+/// order of the source; what a shorthand implies stands at its mark. A tagged literal has one
+/// child, its form.
 struct Form {
     Value value;
     Span span;
