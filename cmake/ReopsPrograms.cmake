@@ -14,7 +14,9 @@ if(EXISTS ${CMAKE_SOURCE_DIR}/src/providers/sim/main_sim.cc)
 endif()
 if(EXISTS ${CMAKE_SOURCE_DIR}/src/providers/libvirt/main_libvirt.cc)
   find_library(LIBVIRT virt REQUIRED)
-  reops_program(reops-provider-libvirt src/providers/libvirt/main_libvirt.cc DEPS providers LIBS ${LIBVIRT})
+  file(GLOB libvirt_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/providers/libvirt/*.cc)
+  reops_program(reops-provider-libvirt "${libvirt_sources}" DEPS providers LIBS ${LIBVIRT} fmt::fmt
+                Threads::Threads)
 endif()
 
 if(REOPS_TESTS)

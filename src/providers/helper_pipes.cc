@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "providers/helper_pipes.hh"
+
+#include <array>
+#include <cerrno>
+
+#include <unistd.h>
+
+namespace reops::providers {
+
+void HelperOutput::write(std::string_view line)
+{
+    const std::lock_guard<std::mutex> guard{writing_};
+    while (!line.empty()) {
+        const ssize_t count = ::write(fd_, line.data(), line.size());
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return;
+        line.remove_prefix(static_cast<std::size_t>(count));
+    }
+}
+
+bool HelperInput::read(const std::function<void(HelperRequest)>& on_request)
+{
+    std::array<char, 64 * 1024> block;  // NOLINT: read() fills it
+    const ssize_t count = ::read(fd_, block.data(), block.size());
+    if (count < 0)
+        return errno == EINTR || errno == EAGAIN;
+    if (count == 0)
+        return false;
+    return lines_.feed({block.data(), static_cast<std::size_t>(count)}, [&](std::string_view line) {
+        std::uint64_t id = 0;
+        auto request = parse_request(line, id);
+        if (request)
+            on_request(std::move(request).value());
+        else
+            output_.answer(id, request.failure());
+        return true;
+    });
+}
+
+}  // namespace reops::providers

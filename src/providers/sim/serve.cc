@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "providers/sim/serve.hh"
+
+#include "providers/helper_pipes.hh"
+#include "providers/helper_protocol.hh"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <set>
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+namespace reops::providers::sim {
+
+namespace {
+
+using data::Value;
+
+/// Wakes the loop when another process writes the log. Without inotify the loop looks once a
+/// second.
+class FolderWatch {
+public:
+    explicit FolderWatch(const std::filesystem::path& folder)
+        : fd_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC))
+    {
+        if (fd_ >= 0)
+            ::inotify_add_watch(fd_, folder.c_str(), IN_MODIFY | IN_MOVED_TO);
+    }
+    ~FolderWatch()
+    {
+        if (fd_ >= 0)
+            ::close(fd_);
+    }
+    FolderWatch(const FolderWatch&) = delete;
+    FolderWatch& operator=(const FolderWatch&) = delete;
+
+    int fd() const { return fd_; }
+    void drain() const
+    {
+        std::array<char, 4096> block;  // NOLINT: read() fills it
+        while (::read(fd_, block.data(), block.size()) > 0) {
+        }
+    }
+
+private:
+    int fd_;
+};
+
+class Server {
+public:
+    Server(Store& store, HelperOutput& output) : store_(store), output_(output) {}
+
+    void handle(const HelperRequest& request)
+    {
+        auto result = answer(request);
+        push_events();
+        if (result)
+            output_.answer(request.id, std::move(result).value());
+    }
+
+    /// Tells of machines whose state is another than the one told last.
+    void push_events()
+    {
+        for (const Transition& change : store_.world().take_transitions())
+            if (named_.contains(change.system))
+                output_.state(change.system, change.to);
+    }
+
+private:
+    /// Nothing: this machine answers no request.
+    std::optional<Result<Value>> answer(const HelperRequest& request)
+    {
+        if (request.op == "sync")
+            return sync(request);
+        if (request.op == "list")
+            return list();
+        if (request.system.name.empty())
+            return Failure{Code::invalid_argument,
+                           fmt::format("`{}` needs a `system`", request.op)};
+        named_.insert(request.system.name);
+        if (request.op == "sim/set")
+            return done(store_.request("set", request.system.name, request.settings));
+        if (auto known = declare(request.system); !known)
+            return known.failure();
+        const Machine* machine = store_.world().find(request.system.name);
+        if (machine != nullptr && machine->settings.silent)
+            return std::nullopt;
+        if (request.op == "status")
+            return status(request.system.name);
+        if (request.op == "addresses")
+            return addresses_value(
+                {request.system.address.empty() ? request.system.name : request.system.address});
+        for (const Change change :
+             {Change::start, Change::stop, Change::stop_hard, Change::create, Change::destroy})
+            if (request.op == to_string(change))
+                return done(store_.request(request.op, request.system.name, {}));
+        return Failure{Code::unsupported,
+                       fmt::format("simulated machines cannot `{}`", request.op)};
+    }
+
+    Result<void> declare(const SystemRef& system)
+    {
+        return store_.declare(system.name, declared_words(system.options));
+    }
+
+    static Result<Value> done(const Result<void>& result)
+    {
+        if (!result)
+            return result.failure();
+        return Value{data::Map{}};
+    }
+
+    Result<Value> status(const std::string& name)
+    {
+        const World& world = store_.world();
+        const Machine* machine = world.find(name);
+        if (machine == nullptr)
+            return Failure{Code::internal, fmt::format("`{}` was not declared", name)};
+        if (machine->settings.unreachable)
+            return Failure{Code::unreachable, fmt::format("nobody answers for `{}`", name)};
+        return status_value({machine->state, world.guests_of(name), ""});
+    }
+
+    Result<Value> list()
+    {
+        std::vector<ListedSystem> systems;
+        for (const auto& [name, machine] : store_.world().machines())
+            systems.push_back({name, machine.state});
+        return listed_value(systems);
+    }
+
+    Result<Value> sync(const HelperRequest& request)
+    {
+        for (const SystemRef& system : request.systems) {
+            named_.insert(system.name);
+            if (auto known = declare(system); !known)
+                return known.failure().while_(fmt::format("system `{}`", system.name));
+        }
+        return Value{data::Map{}};
+    }
+
+    Store& store_;
+    HelperOutput& output_;
+    std::set<std::string, std::less<>> named_;
+};
+
+int wait_at_most(const Store& store, bool has_watch)
+{
+    const Duration longest = has_watch ? Duration{minutes(1)} : Duration{seconds(1)};
+    const Duration due = store.until_next_due().value_or(longest);
+    return static_cast<int>(
+        std::chrono::ceil<milliseconds>(std::clamp(due, Duration::zero(), longest)).count());
+}
+
+}  // namespace
+
+Result<void> serve(Store& store, int input, int output_fd)
+{
+    HelperOutput output{output_fd};
+    HelperInput requests{input, output};
+    const FolderWatch watch{store.folder()};
+    Server server{store, output};
+    store.world().take_transitions();  // what happened before is not news
+    output.hello({helper_protocol,
+                  "sim",
+                  "0.1.0",
+                  {"status",
+                   "start",
+                   "stop",
+                   "stop-hard",
+                   "create",
+                   "destroy",
+                   "sync",
+                   "list",
+                   "addresses",
+                   "events",
+                   "sim/set"}});
+    for (;;) {
+        std::array<pollfd, 2> ready{{{input, POLLIN, 0}, {watch.fd(), POLLIN, 0}}};
+        if (::poll(ready.data(), ready.size(), wait_at_most(store, watch.fd() >= 0)) > 0 &&
+            ready[1].revents != 0)
+            watch.drain();
+        if (auto fresh = store.refresh(); !fresh)
+            return fresh;
+        server.push_events();
+        if (ready[0].revents != 0 &&
+            !requests.read([&](const HelperRequest& request) { server.handle(request); }))
+            return {};
+    }
+}
+
+}  // namespace reops::providers::sim
