@@ -7,7 +7,7 @@
 set -euo pipefail
 root=$(realpath "$(dirname "$0")/..")
 list=$root/packaging/packages.txt
-guard=/usr/sbin/policy-rc.d
+guard=${REOPS_POLICY_RC_D:-/usr/sbin/policy-rc.d}
 mark='# made by install-packages.sh of reops'
 
 say() { echo "install-packages: $*" >&2; }
@@ -44,7 +44,7 @@ place_guard() {
 }
 
 install_now() { # PACKAGE...
-    local options=(-qq -y -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3)
+    local options=(-qq -y -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3)
     export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
     place_guard
     apt-get "${options[@]}" update ||
@@ -64,7 +64,7 @@ if [ -z "$absent" ]; then exit 0; fi
 say "missing: $absent"
 if [ "$(id -u)" = 0 ]; then
     # shellcheck disable=SC2086
-    install_now $absent
+    install_now $absent || say "apt-get failed with status $?"
 elif command -v sudo >/dev/null; then
     say "installing them needs root: sudo $0 $*"
     exec sudo -- "$0" "$@"
