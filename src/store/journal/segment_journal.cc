@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/journal/segment_journal.hh"
+
+#include "base/crash_point.hh"
+
+#include <algorithm>
+
+namespace reops::store {
+
+namespace {
+
+constexpr std::string_view prefix = "segment-";
+constexpr std::string_view reserve_name = "reserve";
+
+std::string segment_name(std::uint64_t number)
+{
+    const std::string digits = std::to_string(number);
+    return std::string{prefix} + std::string(12 - std::min<std::size_t>(12, digits.size()), '0') +
+           digits;
+}
+
+}  // namespace
+
+SegmentJournal::SegmentJournal(std::string directory, JournalOptions options)
+    : directory_(std::move(directory)),
+      options_(options),
+      files_(options.files != nullptr ? *options.files : system_files())
+{
+}
+
+Result<std::unique_ptr<Journal>> Journal::open(const std::string& directory,
+                                               const JournalOptions& options,
+                                               const std::function<void(const Damage&)>& on_damage)
+{
+    auto journal = std::make_unique<SegmentJournal>(directory, options);
+    if (auto recovered = journal->recover(on_damage); !recovered.ok())
+        return recovered.failure();
+    return std::unique_ptr<Journal>{std::move(journal)};
+}
+
+Result<void> SegmentJournal::recover(const std::function<void(const Damage&)>& on_damage)
+{
+    if (auto made = files_.make_directory(directory_); !made.ok())
+        return made;
+    auto names = files_.list(directory_);
+    if (!names.ok())
+        return names.failure();
+    std::erase_if(*names, [](const std::string& name) { return !name.starts_with(prefix); });
+    for (std::size_t i = 0; i < names->size(); ++i)
+        if (auto one = recover_segment((*names)[i], i + 1 == names->size(), on_damage); !one.ok())
+            return one;
+    low_ = !make_reserve().ok();
+    return {};
+}
+
+/// Only the last segment may end in the middle of a record; it is cut there, so that bytes behind a
+/// torn record can never be taken for later ones.
+Result<void> SegmentJournal::recover_segment(const std::string& name,
+                                             bool is_last,
+                                             const std::function<void(const Damage&)>& on_damage)
+{
+    const std::string path = directory_ + "/" + name;
+    auto file = files_.open(path, false);
+    if (!file.ok())
+        return file.failure();
+    auto head = (*file)->read_at(0, segment_header_bytes);
+    if (!head.ok())
+        return head.failure();
+    auto header = decode_segment_header(*head);
+    if (!header.ok() && is_last && header.failure().code == Code::corrupt) {
+        on_damage(
+            {.file = path, .offset = 0, .bytes = head->size(), .why = "a segment never begun"});
+        return files_.remove(path);
+    }
+    if (!header.ok())
+        return Failure{header.failure().code,
+                       path + " " + header.failure().message,
+                       "to go on without what it holds, move the file away: mv " + path + " /tmp/"};
+    SegmentReader reader{**file, header->segment};
+    while (const auto record = reader.next())
+        last_ = engine::Position{record->header.position.number + record->header.count - 1};
+    if (!reader.why().empty() && !is_last)
+        return Failure{Code::corrupt,
+                       path + ": " + reader.why() + " at byte " + std::to_string(reader.end()),
+                       "later segments follow, so this is damage of the disk; restore a backup, or "
+                       "move this and the later segments away"};
+    const std::uint64_t size = (*file)->size().ok() ? *(*file)->size() : reader.end();
+    if (!reader.why().empty())
+        on_damage({.file = path,
+                   .offset = reader.end(),
+                   .bytes = size - reader.end(),
+                   .why = reader.why()});
+    if (is_last && size > reader.end()) {
+        if (auto cut = (*file)->truncate(reader.end()); !cut.ok())
+            return cut;
+        if (auto synced = (*file)->sync(); !synced.ok())
+            return synced;
+    }
+    segments_.push_back({header->segment, header->first, path, reader.end()});
+    return {};
+}
+
+Result<void> SegmentJournal::make_reserve()
+{
+    auto file = files_.open(directory_ + "/" + std::string{reserve_name}, true);
+    if (!file.ok())
+        return file.failure();
+    return (*file)->reserve(options_.reserve_bytes);
+}
+
+bool SegmentJournal::find_room()
+{
+    if (low_ && make_reserve().ok()) {
+        // Room for the reserve alone is not enough to go on: a segment must fit as well.
+        close_segment();
+        low_ = !make_segment(engine::Position{last_.number + 1}, options_.segment_bytes).ok();
+    }
+    return !low_;
+}
+
+void SegmentJournal::close_segment()
+{
+    if (file_ != nullptr && at_ < room_)
+        (void)file_->truncate(at_).ok();  // gives the unused room back; harmless when it fails
+    file_.reset();
+    room_ = 0;
+}
+
+Result<void> SegmentJournal::make_segment(engine::Position first, std::uint64_t bytes)
+{
+    const std::uint64_t number = segments_.empty() ? 1 : segments_.back().number + 1;
+    const std::string path = directory_ + "/" + segment_name(number);
+    REOPS_BEFORE("segment-create");
+    auto file = files_.open(path, true);
+    if (!file.ok())
+        return file.failure();
+    Result<void> made = (*file)->reserve(bytes);
+    if (made.ok())
+        made = (*file)->write_at(0, encode_segment_header({.segment = number, .first = first}));
+    if (made.ok())
+        made = (*file)->sync();
+    if (made.ok())
+        made = files_.sync_directory(directory_);
+    REOPS_AFTER("segment-create");
+    if (!made.ok()) {
+        file->reset();
+        (void)files_.remove(path).ok();
+        return made;
+    }
+    file_ = std::move(*file);
+    room_ = bytes;
+    at_ = segment_header_bytes;
+    segments_.push_back({number, first, path, segment_header_bytes});
+    ++stats_.segments;
+    return {};
+}
+
+/// A full disk: the reserve gives way to one small segment, for the results of what runs.
+Result<void> SegmentJournal::open_segment(engine::Position first, std::uint64_t least_bytes)
+{
+    close_segment();
+    auto made = make_segment(first, std::max(options_.segment_bytes, least_bytes));
+    if (made.ok() || made.failure().code != Code::conflict || low_)
+        return made;
+    low_ = true;
+    (void)files_.remove(directory_ + "/" + std::string{reserve_name}).ok();
+    const std::uint64_t small = std::max(options_.reserve_bytes * 3 / 4, least_bytes);
+    return make_segment(first, small);
+}
+
+Failure SegmentJournal::broken(const Failure& why)
+{
+    broken_ = true;
+    return Failure{Code::internal,
+                   why.message + "; the journal is not written any more",
+                   "check the disk (dmesg), then start again: what was acknowledged is kept"};
+}
+
+Result<void> SegmentJournal::commit(engine::Position first,
+                                    std::uint32_t count,
+                                    std::string_view payload)
+{
+    if (broken_)
+        return Failure{Code::internal,
+                       "the journal is not written any more: the disk failed before"};
+    const std::uint64_t whole = record_header_bytes + payload.size();
+    if (file_ == nullptr || at_ + whole > room_) {
+        if (auto opened = open_segment(first, segment_header_bytes + whole); !opened.ok())
+            return opened;
+    }
+    encode_record(
+        {.count = count, .position = first, .segment = segments_.back().number}, payload, record_);
+    REOPS_BEFORE("journal-write");
+    if (auto written = file_->write_at(at_, record_); !written.ok()) {
+        if (written.failure().code == Code::conflict)
+            return written;  // the next try overwrites what is there of it
+        return broken(written.failure());
+    }
+    REOPS_AFTER("journal-write");
+    if (options_.sync) {
+        REOPS_BEFORE("journal-sync");
+        if (auto synced = file_->sync(); !synced.ok())
+            return broken(synced.failure());
+        REOPS_AFTER("journal-sync");
+        ++stats_.syncs;
+    }
+    at_ += whole;
+    segments_.back().bytes = at_;
+    last_ = engine::Position{first.number + count - 1};
+    ++stats_.commits;
+    stats_.bytes += whole;
+    return {};
+}
+
+Result<void> SegmentJournal::replay(engine::Position from, const Frame& each)
+{
+    if (segments_.empty())
+        return {};
+    const auto read =
+        read_from(std::max(from, first()),
+                  [&](engine::Position at, std::uint32_t count, std::string_view payload) {
+                      each(at, count, payload);
+                      return true;
+                  });
+    return read;
+}
+
+Result<void> SegmentJournal::read_from(engine::Position from, const FrameWhile& each)
+{
+    if (segments_.empty() || from < segments_.front().first)
+        return Failure{Code::not_found,
+                       engine::to_string(from) + " is older than what the journal keeps"};
+    for (std::size_t i = 0; i < segments_.size(); ++i) {
+        const bool before = i + 1 < segments_.size() && segments_[i + 1].first <= from;
+        if (before)
+            continue;
+        auto file = files_.open(segments_[i].path, false);
+        if (!file.ok())
+            return file.failure();
+        SegmentReader reader{**file, segments_[i].number};
+        while (const auto record = reader.next()) {
+            const engine::Position last{record->header.position.number + record->header.count - 1};
+            if (last < from)
+                continue;
+            if (!each(record->header.position, record->header.count, record->payload))
+                return {};
+        }
+    }
+    return {};
+}
+
+engine::Position SegmentJournal::first() const
+{
+    return segments_.empty() ? engine::Position{} : segments_.front().first;
+}
+
+Result<void> SegmentJournal::drop_before(engine::Position before,
+                                         std::uint64_t keep_bytes,
+                                         Duration keep_for,
+                                         Time wall_now)
+{
+    std::uint64_t total = 0;
+    for (const Segment& segment : segments_)
+        total += segment.bytes;
+    bool dropped = false;
+    while (segments_.size() > 1 && segments_[1].first <= before) {
+        auto file = files_.open(segments_.front().path, false);
+        const bool old =
+            file.ok() && (*file)->written_at().ok() && wall_now - *(*file)->written_at() > keep_for;
+        if (total <= keep_bytes && !old)
+            break;
+        if (auto removed = files_.remove(segments_.front().path); !removed.ok())
+            return removed;
+        total -= segments_.front().bytes;
+        segments_.erase(segments_.begin());
+        dropped = true;
+    }
+    return dropped ? files_.sync_directory(directory_) : Result<void>{};
+}
+
+}  // namespace reops::store
