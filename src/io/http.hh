@@ -8,6 +8,7 @@
 #include "io/event_loop.hh"
 #include "io/stream.hh"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -36,9 +37,12 @@ struct HttpResponse {
     int status = 200;
     std::string content_type = "application/json";
     std::string body;
+    /// More headers. Length, type and connection are written by us; CR and LF become spaces.
+    std::vector<std::pair<std::string, std::string>> headers;
 };
 
-/// Answers one request, now or later, once. Dropping it without a call answers 500.
+/// Answers one request, now or later, once, on the loop's thread. Dropping it without a call
+/// answers 500; after the end of the connection or the server it does nothing.
 using HttpReply = std::function<void(HttpResponse)>;
 using HttpHandler = std::function<void(const HttpRequest&, HttpReply)>;
 
@@ -46,23 +50,28 @@ struct HttpLimits {
     std::size_t header_bytes = 16 * 1024;
     std::size_t body_bytes = 1024 * 1024;
     std::size_t connections = 64;
-    Duration idle = seconds(60);
+    Duration idle = seconds(60);  ///< also for a request to arrive whole
 };
 
-/// Serves until destroyed. Loop thread only.
+/// Serves until destroyed; answers that were given are still sent. Loop thread only.
 class HttpServer {
 public:
     virtual ~HttpServer() = default;
     virtual std::uint16_t port() const = 0;
 };
 
+/// Refuses by itself: 400 (not HTTP, not decodable), 408, 413, 431, 503 (too many connections),
+/// with
+/// `{"error": ".."}`. A connection has one request at a time with the handler. Failures: as
+/// listen().
 Result<std::unique_ptr<HttpServer>> serve_http(EventLoop& loop,
                                                const Endpoint& at,
                                                HttpHandler handler,
                                                const HttpLimits& limits = {});
 
 /// One request on a connection of its own; runs the loop until the answer or the deadline.
-/// For the command line, which has nothing else to do.
+/// For the command line, which has nothing else to do. Failures: as connect(), and corrupt when the
+/// answer is not HTTP or has more than 64 MiB.
 Result<HttpResponse> fetch_http(EventLoop& loop,
                                 const Endpoint& from,
                                 const HttpRequest& request,
