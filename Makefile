@@ -27,7 +27,7 @@ build: ## build/release/reops
 test: ## everything under address and undefined-behaviour sanitizers: unit, golden, scenario, crash, live
 	@tools/install-packages.sh build run test
 	cmake --preset asan $(CMAKE_FLAGS)
-	$(FIXED_ADDRESSES) cmake --build --preset asan -j $(JOBS) --target all check-headers
+	$(FIXED_ADDRESSES) cmake --build --preset asan -j $(JOBS) --target all check-headers -- -k 0
 	@$(FIXED_ADDRESSES) tools/run-tests.py asan
 
 demo: $(if $(filter no,$(BUILD)),,build) ## a closet gets hot: watch what reops does, in under a minute
@@ -56,7 +56,7 @@ fuzz: ## every fuzz target for FUZZ_SECONDS (20) from its corpus
 tsan: ## the tests of io, runtime and store under the thread sanitizer
 	@tools/install-packages.sh build run test
 	cmake --preset tsan $(CMAKE_FLAGS)
-	$(FIXED_ADDRESSES) cmake --build --preset tsan -j $(JOBS) --target tests-of-threads
+	$(FIXED_ADDRESSES) cmake --build --preset tsan -j $(JOBS) --target tests-of-threads -- -k 0
 	@$(FIXED_ADDRESSES) tools/run-tests.py tsan -R '^(io|runtime|store)/'
 
 tidy: ## clang-tidy on what differs from the commit in .ci/tidy-base
