@@ -10,6 +10,10 @@ if(REOPS_SANITIZE)
   target_compile_options(reops_options INTERFACE -fsanitize=${REOPS_SANITIZE} -fno-sanitize-recover=undefined)
   # g++ 12 says this of any std::optional under -fsanitize (GCC bug 80635); dev and release have it.
   target_compile_options(reops_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+  if(REOPS_SANITIZE MATCHES thread)
+    # The thread sanitizer does not understand fences; Asio's queues have their mutexes besides.
+    target_compile_definitions(reops_options INTERFACE BOOST_ASIO_DISABLE_FENCED_BLOCK)
+  endif()
   target_link_options(reops_options INTERFACE -fsanitize=${REOPS_SANITIZE})
 endif()
 set(REOPS_HEADER_PROBES "" CACHE INTERNAL "")
