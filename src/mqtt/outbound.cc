@@ -99,6 +99,11 @@ Result<void> Outbound::publish(const Publication& publication, PublishDone done,
         return checked;
     if (auto written = write_user_properties(properties_, publication.user_properties); !written)
         return written;
+    const std::size_t size = publication.topic.size() + publication.payload.size();
+    if (size > limits_.bytes)
+        return Failure{
+            Code::invalid_argument,
+            fmt::format("the message is {} bytes, the limit is {}", size, limits_.bytes)};
     const bool is_queue_empty = first_waiting_ == entries_.size();
     if (publication.qos == Qos::at_most_once && is_queue_empty && has_room(out)) {
         const wire::mqtt::Publish packet{
@@ -113,7 +118,6 @@ Result<void> Outbound::publish(const Publication& publication, PublishDone done,
             in_out_.push_back(std::move(done));
         return {};
     }
-    const std::size_t size = publication.topic.size() + publication.payload.size();
     if (live_ >= limits_.messages || bytes_ + size > limits_.bytes)
         return Failure{Code::unreachable,
                        fmt::format("{} messages ({} bytes) wait for the broker already, the limits "

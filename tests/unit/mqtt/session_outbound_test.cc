@@ -190,10 +190,12 @@ TEST_F(Outbound, TheQueueIsBounded)
     with.outbound.bytes = 100;
     make(with);
     ASSERT_TRUE(publish("a", Qos::at_most_once).ok());
-    const auto too_long = publish(std::string(100, 'x'), Qos::at_most_once);
+    const auto too_long = publish(std::string(97, 'x'), Qos::at_most_once);
     EXPECT_EQ(too_long.failure().message,
               "1 messages (4 bytes) wait for the broker already, the limits are 3 and 100");
     EXPECT_EQ(too_long.failure().code, Code::unreachable);
+    EXPECT_EQ(publish(std::string(98, 'x'), Qos::at_most_once).failure().message,
+              "the message is 101 bytes, the limit is 100");
     ASSERT_TRUE(publish("b", Qos::at_most_once).ok());
     ASSERT_TRUE(publish("c", Qos::at_least_once).ok());
     EXPECT_FALSE(publish("d", Qos::at_most_once).ok());
