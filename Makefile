@@ -50,7 +50,7 @@ install: ## to PREFIX (/usr/local) under DESTDIR: programs, unit, sample configu
 fuzz: ## every fuzz target for FUZZ_SECONDS (20) from its corpus
 	@tools/install-packages.sh build lint
 	cmake --preset fuzz $(CMAKE_FLAGS)
-	$(FIXED_ADDRESSES) cmake --build --preset fuzz -j $(JOBS) --target all
+	$(FIXED_ADDRESSES) cmake --build --preset fuzz -j $(JOBS) --target fuzz-targets
 	@$(FIXED_ADDRESSES) tools/run-fuzz.py --seconds $(FUZZ_SECONDS) build/fuzz
 
 tsan: ## the tests of io, runtime and store under the thread sanitizer

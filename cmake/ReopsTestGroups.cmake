@@ -7,3 +7,13 @@ if(REOPS_TESTS)
     endif()
   endforeach()
 endif()
+
+# fuzz-targets: the harnesses and what they need, not the programs (`make fuzz`).
+if(REOPS_FUZZ)
+  add_custom_target(fuzz-targets)
+  get_property(targets DIRECTORY PROPERTY BUILDSYSTEM_TARGETS)
+  list(FILTER targets INCLUDE REGEX "^fuzz_")
+  if(targets)
+    add_dependencies(fuzz-targets ${targets})
+  endif()
+endif()
