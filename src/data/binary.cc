@@ -351,13 +351,14 @@ bool Decoder::decode_set(Value& out, Mark mark)
         return false;
     if (mark == Mark::array_set && count > array_map_limit)
         return fail("a set in an array has over 8 elements");
-    Set set;
+    SetBuilder builder;
     for (std::size_t i = 0; i < count; ++i) {
         Value element;
         if (!decode(element))
             return false;
-        set = std::move(set).insert(std::move(element));
+        builder.insert(std::move(element));
     }
+    Set set = builder.finish();
     if (set.size() != count)
         return fail("a set has an element twice");
     out = mark == Mark::hash_set ? set.to_hashed() : std::move(set);

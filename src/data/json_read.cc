@@ -7,6 +7,7 @@
 #include "data/vector.hh"
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -278,6 +279,11 @@ bool JsonParser::parse_object(Value& out)
         if (!parse_value(value))
             return false;
         builder.set(std::move(key), std::move(value));
+        if (builder.most_alike() > MapBuilder::alike_limit)
+            return fail("over " + std::to_string(MapBuilder::alike_limit) +
+                            " keys have one hash value, which does not happen by chance",
+                        at_,
+                        at_);
         skip_space();
         if (at_ < end_ && *at_ == ',') {
             ++at_;
@@ -316,17 +322,17 @@ bool JsonParser::parse_key(Value& out)
     return true;
 }
 
-/// Does the word hold a quote, a backslash, a control character or a byte over 0x7f? May say yes
-/// too often, never no.
-bool is_special(std::uint64_t word, char quote)
+/// Marks (in the high bit of their byte) a quote, a backslash, a control character or a byte over
+/// 0x7f. The lowest mark is right; those above it may be false, as borrows run upwards.
+std::uint64_t special_bytes(std::uint64_t word, char quote)
 {
     constexpr std::uint64_t ones = 0x0101010101010101ULL;
     constexpr std::uint64_t highs = 0x8080808080808080ULL;
-    const auto has_zero = [](std::uint64_t w) { return (w - ones) & ~w & highs; };
+    const auto zeros = [](std::uint64_t w) { return (w - ones) & ~w & highs; };
     const std::uint64_t quotes = word ^ (ones * static_cast<unsigned char>(quote));
     const std::uint64_t slashes = word ^ (ones * 0x5cU);
     const std::uint64_t controls = (word - ones * 0x20) & ~word & highs;
-    return (has_zero(quotes) | has_zero(slashes) | controls | (word & highs)) != 0;
+    return zeros(quotes) | zeros(slashes) | controls | (word & highs);
 }
 
 bool JsonParser::parse_string(std::string_view& out)
@@ -339,8 +345,11 @@ bool JsonParser::parse_string(std::string_view& out)
         while (end_ - at >= 8) {
             std::uint64_t word = 0;
             std::memcpy(&word, at, 8);
-            if (is_special(word, quote))
+            const std::uint64_t special = special_bytes(word, quote);
+            if (special != 0) {
+                at += std::countr_zero(special) / 8;
                 break;
+            }
             at += 8;
         }
         if (at == end_)

@@ -3,6 +3,9 @@
 
 #include "data/map_node.hh"
 
+#include <algorithm>
+#include <new>
+
 namespace reops::data {
 
 const Value* Map::find(const Value& key) const
@@ -36,7 +39,8 @@ Map Map::assoc(Value key, Value value) const&
 
 Map Map::assoc(Value key, Value value) &&
 {
-    return Map{adopt(put_entry(take(), std::move(key), std::move(value)))};
+    Insertion insertion;
+    return Map{adopt(put_entry(take(), std::move(key), std::move(value), insertion))};
 }
 
 Map Map::dissoc(const Value& key) const&
@@ -101,6 +105,51 @@ void Map::Iterator::advance()
         enter(static_cast<const MapNode*>(child));
     }
     entry_ = nullptr;
+}
+
+MapBuilder::~MapBuilder()
+{
+    for (std::uint32_t i = 0; i < 2 * count_; ++i)
+        entries()[i].~Value();
+}
+
+void MapBuilder::set(Value key, Value value)
+{
+    if (is_small_) {
+        Value* entry = entries();
+        for (std::uint32_t i = 0; i < count_; ++i, entry += 2)
+            if (*entry == key) {
+                entry[1] = std::move(value);
+                return;
+            }
+        if (count_ < array_map_limit) {
+            new (entry) Value(std::move(key));
+            new (entry + 1) Value(std::move(value));
+            ++count_;
+            return;
+        }
+        spill();
+    }
+    Insertion insertion;
+    map_ = Map{Map::adopt(put_entry(map_.take(), std::move(key), std::move(value), insertion))};
+    most_alike_ = std::max<std::size_t>(most_alike_, insertion.alike);
+}
+
+/// Hands the waiting entries to a map.
+void MapBuilder::spill()
+{
+    map_ = Map{Map::adopt(take_entries(entries(), count_))};
+    count_ = 0;
+    is_small_ = false;
+}
+
+Map MapBuilder::finish()
+{
+    if (is_small_)
+        spill();
+    is_small_ = true;
+    most_alike_ = 1;
+    return std::move(map_);
 }
 
 Map make_map(std::initializer_list<KeyValue> entries)

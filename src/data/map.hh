@@ -60,6 +60,8 @@ public:
 private:
     friend class Value;
     friend class Set;
+    friend class MapBuilder;
+    friend class SetBuilder;
     explicit Map(Value value) : Handle(std::move(value)) {}
 };
 
@@ -119,17 +121,32 @@ struct KeyValue {
 /// Later keys replace earlier equal ones.
 Map make_map(std::initializer_list<KeyValue> entries);
 
-/// Builds in place; one owner, one thread.
+/// Builds a map from entries; later ones replace earlier ones of an equal key. The first 8 wait in
+/// the builder itself, so a small map costs one allocation. One owner, one thread.
 class MapBuilder {
 public:
-    void set(Value key, Value value)
-    {
-        map_ = std::move(map_).assoc(std::move(key), std::move(value));
-    }
-    const Map& map() const { return map_; }
-    Map finish() { return std::move(map_); }
+    MapBuilder() = default;
+    MapBuilder(const MapBuilder&) = delete;
+    MapBuilder& operator=(const MapBuilder&) = delete;
+    ~MapBuilder();
+
+    void set(Value key, Value value);
+    std::size_t size() const { return is_small_ ? count_ : map_.size(); }
+    /// The most keys of one hash that were met. They are searched one by one: who builds from a
+    /// stranger's text refuses when there are many, as only malice makes them (alike_limit).
+    std::size_t most_alike() const { return most_alike_; }
+    static constexpr std::size_t alike_limit = 50;
+    /// The map; the builder is empty afterwards.
+    Map finish();
 
 private:
+    Value* entries() { return reinterpret_cast<Value*>(waiting_); }
+    void spill();
+
+    alignas(Value) std::byte waiting_[16 * sizeof(Value)];  // NOLINT: count_ says what is alive
+    std::uint32_t count_ = 0;
+    bool is_small_ = true;
+    std::size_t most_alike_ = 1;
     Map map_;
 };
 

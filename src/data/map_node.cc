@@ -179,7 +179,7 @@ const Object* pair_up(Value key1, Value value1, Value key2, Value value2, unsign
     return node;
 }
 
-const Object* put_in_collision(const Object* owned, Value key, Value value, bool& added)
+const Object* put_in_collision(const Object* owned, Value key, Value value, Insertion& insertion)
 {
     const auto* shared = static_cast<const EntryArray*>(owned);
     std::size_t index = find_index(shared, key);
@@ -188,28 +188,30 @@ const Object* put_in_collision(const Object* owned, Value key, Value value, bool
         array->entries()[2 * index + 1] = std::move(value);
         return array;
     }
-    added = true;
+    insertion.added = true;
     // Sorted, so that the order of iteration does not depend on the order of insertion.
     for (index = 0; index < shared->size && compare(shared->entries()[2 * index], key) <= 0;)
         ++index;
     EntryArray* array = writable_array(owned, true);
     insert_at(array, index, std::move(key), std::move(value));
+    insertion.alike = array->size;
     return array;
 }
 
-const Object* put_in_node(const Object* owned, unsigned shift, Value key, Value value, bool& added)
+const Object* put_in_node(
+    const Object* owned, unsigned shift, Value key, Value value, Insertion& insertion)
 {
     if (owned->type == ObjectType::map_collision)
-        return put_in_collision(owned, std::move(key), std::move(value), added);
+        return put_in_collision(owned, std::move(key), std::move(value), insertion);
     MapNode* node = writable_node(owned);
     const std::uint32_t bit = bit_at(key.hash(), shift);
     if ((node->child_bits & bit) != 0) {
         const Object*& child = node->children()[node->child_index(bit)];
-        child = put_in_node(child, shift + level_bits, std::move(key), std::move(value), added);
+        child = put_in_node(child, shift + level_bits, std::move(key), std::move(value), insertion);
         return node;
     }
     if ((node->entry_bits & bit) == 0) {
-        added = true;
+        insertion.added = true;
         MapNode* made = reshape(node, node->entry_bits | bit, node->child_bits);
         place_entry(made, bit, std::move(key), std::move(value));
         return made;
@@ -219,7 +221,7 @@ const Object* put_in_node(const Object* owned, unsigned shift, Value key, Value 
         entry[1] = std::move(value);
         return node;
     }
-    added = true;
+    insertion.added = true;
     const Object* pair = pair_up(std::move(entry[0]),
                                  std::move(entry[1]),
                                  std::move(key),
@@ -348,6 +350,16 @@ const Value* find_keyword_entry(const Object* root, std::string_view name)
     return find_in_trie(static_cast<const HashRoot*>(root), hash_keyword(name), same);
 }
 
+const Object* take_entries(Value* entries, std::size_t count)
+{
+    if (count == 0)
+        return nullptr;
+    EntryArray* array = make_array(ObjectType::array_map, count);
+    relocate(array->entries(), entries, 2 * count);
+    array->size = static_cast<std::uint32_t>(count);
+    return array;
+}
+
 const Object* hashed_entries(const Object* root)
 {
     if (root == nullptr || root->type == ObjectType::hash_map)
@@ -356,16 +368,16 @@ const Object* hashed_entries(const Object* root)
     made->root = make_node(0, 0);
     const auto* array = static_cast<const EntryArray*>(root);
     for (std::uint32_t i = 0; i < array->size; ++i) {
-        bool added = false;
-        made->root =
-            put_in_node(made->root, 0, array->entries()[2 * i], array->entries()[2 * i + 1], added);
+        Insertion insertion;
+        made->root = put_in_node(
+            made->root, 0, array->entries()[2 * i], array->entries()[2 * i + 1], insertion);
         ++made->size;
     }
     release(root);
     return made;
 }
 
-const Object* put_entry(const Object* root, Value key, Value value)
+const Object* put_entry(const Object* root, Value key, Value value, Insertion& insertion)
 {
     if (root == nullptr)
         root = make_array(ObjectType::array_map, 2);
@@ -379,14 +391,14 @@ const Object* put_entry(const Object* root, Value key, Value value)
         if (root->size < array_map_limit) {
             EntryArray* array = writable_array(root, true);
             insert_at(array, array->size, std::move(key), std::move(value));
+            insertion.added = true;
             return array;
         }
         root = hashed_entries(root);
     }
     HashRoot* map = writable_root(root);
-    bool added = false;
-    map->root = put_in_node(map->root, 0, std::move(key), std::move(value), added);
-    map->size += added ? 1 : 0;
+    map->root = put_in_node(map->root, 0, std::move(key), std::move(value), insertion);
+    map->size += insertion.added ? 1 : 0;
     return map;
 }
 

@@ -72,10 +72,20 @@ inline std::uint32_t bit_at(std::uint32_t hash, unsigned shift)
 const Value* find_entry(const Object* root, const Value& key);
 const Value* find_keyword_entry(const Object* root, std::string_view name);
 
+/// What one insertion met.
+struct Insertion {
+    bool added = false;       ///< the key was not there before
+    std::uint32_t alike = 1;  ///< how many keys now have the hash of this one, as far as is known
+};
+
 /// Both take over a reference of `root` (may be null) and give one back: of the same object,
 /// changed in place, when it was the only reference.
-const Object* put_entry(const Object* root, Value key, Value value);
+const Object* put_entry(const Object* root, Value key, Value value, Insertion& insertion);
 const Object* remove_entry(const Object* root, const Value& key);
+
+/// An array_map of entries with different keys, moved out of `entries` (which are then no values
+/// any more); null for none. Requires count <= array_map_limit.
+const Object* take_entries(Value* entries, std::size_t count);
 
 /// The same entries as a trie; takes over the reference.
 const Object* hashed_entries(const Object* root);

@@ -3,7 +3,6 @@
 
 #include <charconv>
 #include <cstdint>
-#include <limits>
 
 namespace reops::data {
 
@@ -33,7 +32,8 @@ struct Scanner {
     void digit()
     {
         const auto digit = static_cast<std::uint64_t>(*at - '0');
-        if (mantissa > (std::numeric_limits<std::uint64_t>::max() - digit) / 10)
+        constexpr std::uint64_t safe = 1'000'000'000'000'000'000;
+        if (mantissa >= safe && mantissa > (UINT64_MAX - digit) / 10)
             exact = false;
         else
             mantissa = mantissa * 10 + digit;

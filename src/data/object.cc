@@ -90,9 +90,8 @@ void drop_children(Object* object)
     }
 }
 
-}  // namespace
-
-void destroy(const Object* object) noexcept
+/// The last reference is gone.
+void destroy(const Object* object)
 {
     if (object->type <= ObjectType::name) {
         deallocate(const_cast<Object*>(object), object->size_class);
@@ -112,6 +111,15 @@ void destroy(const Object* object) noexcept
         deallocate(next, next->size_class);
     }
     dead.draining = false;
+}
+
+}  // namespace
+
+void release(const Object* object) noexcept
+{
+    // A sole owner needs no atomic subtraction: nobody else can take a reference meanwhile.
+    if (is_unique(object) || object->count.fetch_sub(1, std::memory_order_acq_rel) == 1)
+        destroy(object);
 }
 
 }  // namespace reops::data

@@ -48,8 +48,9 @@ protected:
 
 static_assert(sizeof(Object) == 16);
 
-/// The last reference is gone: frees the object and everything that only it kept alive.
-void destroy(const Object* object) noexcept;
+/// Gives one reference back. With the last one goes the object, and everything that only it kept
+/// alive.
+void release(const Object* object) noexcept;
 
 inline void retain(const Object* object) noexcept
 {
@@ -59,13 +60,6 @@ inline void retain(const Object* object) noexcept
 inline bool is_unique(const Object* object) noexcept
 {
     return object->count.load(std::memory_order_acquire) == 1;
-}
-
-inline void release(const Object* object) noexcept
-{
-    // A sole owner needs no atomic subtraction: nobody else can take a reference meanwhile.
-    if (is_unique(object) || object->count.fetch_sub(1, std::memory_order_acq_rel) == 1)
-        destroy(object);
 }
 
 }  // namespace reops::data

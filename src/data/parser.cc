@@ -9,6 +9,7 @@
 #include "data/vector.hh"
 
 #include <algorithm>
+#include <array>
 
 namespace reops::data {
 
@@ -26,24 +27,13 @@ bool is_space(char c)
 
 bool ends_token(char c)
 {
-    switch (c) {
-        case '"':
-        case ';':
-        case '^':
-        case '@':
-        case '`':
-        case '~':
-        case '(':
-        case ')':
-        case '[':
-        case ']':
-        case '{':
-        case '}':
-        case '\\':
-            return true;
-        default:
-            return is_space(c);
-    }
+    static constexpr std::array<bool, 256> ends = [] {
+        std::array<bool, 256> table{};
+        for (const char each : std::string_view{"\";^@`~()[]{}\\ ,\t\n\v\f\r"})
+            table[static_cast<unsigned char>(each)] = true;
+        return table;
+    }();
+    return ends[static_cast<unsigned char>(c)];
 }
 
 Parser::Parser(std::string_view text, ReadLimits limits, Dialect dialect)
@@ -302,26 +292,38 @@ bool Parser::make_map(Form& out, std::size_t base)
     MapBuilder builder;
     for (std::size_t i = base; i < stack_.size(); i += 2) {
         builder.set(stack_[i].value, stack_[i + 1].value);
-        if (builder.map().size() != (i - base) / 2 + 1)
+        if (builder.size() != (i - base) / 2 + 1)
             return fail("the key `" + data::print(stack_[i].value) + "` is in the map twice",
                         stack_[i].span.offset,
                         stack_[i].span.length);
+        if (builder.most_alike() > MapBuilder::alike_limit)
+            return refuse_alike("keys", out.span);
     }
     out.value = builder.finish();
     return true;
 }
 
+bool Parser::refuse_alike(std::string_view what, const Span& span)
+{
+    return fail("over " + std::to_string(MapBuilder::alike_limit) + " " + std::string{what} +
+                    " have one hash value, which does not happen by chance",
+                span.offset,
+                1);
+}
+
 bool Parser::make_set(Form& out, std::size_t base)
 {
-    Set set;
+    SetBuilder builder;
     for (std::size_t i = base; i < stack_.size(); ++i) {
-        set = std::move(set).insert(stack_[i].value);
-        if (set.size() != i - base + 1)
+        builder.insert(stack_[i].value);
+        if (builder.most_alike() > MapBuilder::alike_limit)
+            return refuse_alike("elements", out.span);
+        if (builder.size() != i - base + 1)
             return fail("the element `" + data::print(stack_[i].value) + "` is in the set twice",
                         stack_[i].span.offset,
                         stack_[i].span.length);
     }
-    out.value = std::move(set);
+    out.value = builder.finish();
     return true;
 }
 

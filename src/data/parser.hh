@@ -60,6 +60,7 @@ private:
     bool make_collection(Form& out, char closer, bool is_set, std::size_t base);
     bool make_map(Form& out, std::size_t base);
     bool make_set(Form& out, std::size_t base);
+    bool refuse_alike(std::string_view what, const Span& span);
     std::vector<Value> take_values(std::size_t base) const;
     void finish(Form& out, std::size_t begin, Place place);
     Place place_at(std::size_t offset);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "data/number.hh"
 #include "data/parser.hh"
 #include "data/utf8.hh"
 
@@ -79,6 +80,12 @@ bool Parser::parse_token(Form& out)
 
 bool Parser::parse_number(std::string_view token, Value& out)
 {
+    // Nearly all are plain decimals; the rest, and the mistakes, take the long way.
+    ScannedNumber plain = scan_number(token);
+    if (plain.bytes == token.size() && plain.fault == NumberFault::none) {
+        out = std::move(plain.value);
+        return true;
+    }
     const std::string_view digits = token.substr(is_digit(token[0]) ? 0 : 1);
     if (digits.size() > 2 && digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X'))
         return parse_integer(token, digits.substr(2), 16, out);
@@ -260,13 +267,16 @@ bool Parser::parse_character(Value& out)
 bool Parser::parse_string(Value& out)
 {
     const std::size_t begin = at_++;
-    const std::size_t plain = text_.find_first_of("\"\\", at_);
-    if (plain != std::string_view::npos && text_[plain] == '"') {
+    std::size_t plain = at_;
+    while (plain < text_.size() && text_[plain] != '"' && text_[plain] != '\\')
+        ++plain;
+    if (plain < text_.size() && text_[plain] == '"') {
         out = Value::string(text_.substr(at_, plain - at_));
         at_ = plain + 1;
         return true;
     }
-    std::string text;
+    std::string text{text_.substr(at_, plain - at_)};
+    at_ = plain;
     while (!at_end() && text_[at_] != '"') {
         if (text_[at_] != '\\') {
             text += text_[at_++];

@@ -260,7 +260,7 @@ bool Parser::parse_namespaced_map(Form& out)
         if ((key.is_keyword() || key.is_symbol()) && key.name_space().empty())
             key = name_value(key.kind(), std::string{name} + "/" + std::string{key.name()});
     }
-    if (qualified.map().size() != out.value.as_map().size())
+    if (qualified.size() != out.value.as_map().size())
         return fail("a key is in the map twice", begin, at_ - begin);
     out.value = qualified.finish();
     return true;

@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// @file Memory of objects: free lists per thread and size class (steps of 16 bytes up to 1 KiB),
-/// larger ones from the heap. Sanitized builds take everything from the heap, to see every mistake.
+/// larger ones from the heap. A thread that frees what others made hands the surplus back in
+/// batches; slabs stay with the process. Sanitized builds take everything from the heap, to see
+/// every mistake.
 
 #include <cstddef>
 #include <cstdint>
 
 namespace reops::data {
 
+constexpr std::size_t largest_pooled = 1024;
+
+/// Does this build use the free lists?
+bool is_pooled();
+
 /// The class of a size in bytes; 0 means the heap.
 constexpr std::uint8_t size_class_of(std::size_t bytes)
 {
-    return bytes <= 1024 ? static_cast<std::uint8_t>((bytes + 15) / 16) : std::uint8_t{0};
+    return bytes <= largest_pooled ? static_cast<std::uint8_t>((bytes + 15) / 16) : std::uint8_t{0};
 }
 
 /// Room for `bytes`, aligned to 16. Throws std::bad_alloc.

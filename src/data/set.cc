@@ -20,7 +20,8 @@ Set Set::insert(Value element) &&
     // As in Clojure, an equal element that is already there stays.
     if (contains(element))
         return std::move(*this);
-    return of(put_entry(take(), std::move(element), Value{}));
+    Insertion insertion;
+    return of(put_entry(take(), std::move(element), Value{}, insertion));
 }
 
 Set Set::erase(const Value& element) const&
@@ -45,10 +46,10 @@ Set Set::to_hashed() const
 
 Set make_set(std::initializer_list<Value> elements)
 {
-    Set set;
+    SetBuilder builder;
     for (const Value& element : elements)
-        set = std::move(set).insert(element);
-    return set;
+        builder.insert(element);
+    return builder.finish();
 }
 
 }  // namespace reops::data

@@ -6,7 +6,9 @@
 #include "data/map.hh"
 #include "data/value.hh"
 
+#include <cstddef>
 #include <initializer_list>
+#include <utility>
 
 namespace reops::data {
 
@@ -35,6 +37,7 @@ public:
 
 private:
     friend class Value;
+    friend class SetBuilder;
     explicit Set(Value value) : Handle(std::move(value)) {}
     static Set of(const Object* entries) { return Set{adopt(entries)}; }
 };
@@ -73,6 +76,18 @@ inline Set::Iterator Set::end() const
 {
     return Iterator{};
 }
+
+/// As MapBuilder.
+class SetBuilder {
+public:
+    void insert(Value element) { entries_.set(std::move(element), Value{}); }
+    std::size_t size() const { return entries_.size(); }
+    std::size_t most_alike() const { return entries_.most_alike(); }
+    Set finish() { return Set::of(entries_.finish().take()); }
+
+private:
+    MapBuilder entries_;
+};
 
 Set make_set(std::initializer_list<Value> elements);
 

@@ -35,11 +35,29 @@ std::uint64_t fold(std::uint64_t a, std::uint64_t b)
     return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 
-std::uint64_t load(const char* from, std::size_t bytes)
+std::uint64_t load8(const char* from)
 {
     std::uint64_t word = 0;
-    std::memcpy(&word, from, bytes);
+    std::memcpy(&word, from, 8);
     return word;
+}
+
+/// Up to 8 bytes as a number, without a loop: two loads that may overlap.
+std::uint64_t load_short(const char* from, std::size_t bytes)
+{
+    if (bytes >= 4) {
+        std::uint32_t first = 0;
+        std::uint32_t last = 0;
+        std::memcpy(&first, from, 4);
+        std::memcpy(&last, from + bytes - 4, 4);
+        return std::uint64_t{first} << 32 | last;
+    }
+    if (bytes == 0)
+        return 0;
+    const auto byte = [from](std::size_t at) {
+        return std::uint64_t{static_cast<unsigned char>(from[at])};
+    };
+    return byte(0) << 16 | byte(bytes / 2) << 8 | byte(bytes - 1);
 }
 
 // The table of names: open addressing over pointers. Readers take no lock: a table only gains
@@ -102,10 +120,9 @@ std::uint32_t hash_text(std::string_view text)
     std::uint64_t hash = p0 ^ text.size();
     const char* at = text.data();
     std::size_t left = text.size();
-    for (; left >= 8; left -= 8, at += 8)
-        hash = fold(hash ^ load(at, 8), p1);
-    if (left > 0)
-        hash = fold(hash ^ load(at, left), p1 ^ left);
+    for (; left > 8; left -= 8, at += 8)
+        hash = fold(hash ^ load8(at), p1);
+    hash = fold(hash ^ load_short(at, left), p1);
     hash = fold(hash, p0);
     const auto folded = static_cast<std::uint32_t>(hash ^ (hash >> 32));
     return folded == 0 ? 1 : folded;

@@ -62,10 +62,12 @@ public:
         release(std::exchange(raw_, other.raw_));
         return *this;
     }
+    /// Assigned to itself it becomes nil.
     Value& operator=(Value&& other) noexcept
     {
-        if (this != &other)
-            release(std::exchange(raw_, std::exchange(other.raw_, RawValue{})));
+        const RawValue old = raw_;
+        raw_ = std::exchange(other.raw_, RawValue{});
+        release(old);
         return *this;
     }
     ~Value() { release(raw_); }
@@ -164,6 +166,10 @@ public:
     {
         if (a.raw_.tag == b.raw_.tag && a.raw_.payload == b.raw_.payload && !a.is_real())
             return true;
+        // Two interned names that are not one object differ; so do two integers.
+        const bool is_plain = a.kind() != Kind::real && a.kind() < Kind::list;
+        if (is_plain && !a.raw_.is_counted() && !b.raw_.is_counted())
+            return false;
         return equal_slowly(a, b);
     }
 

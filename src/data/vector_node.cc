@@ -197,7 +197,9 @@ const Object* push_value(const Object* owned, Value value)
     REOPS_CHECK(root->size < UINT32_MAX, "a vector is over 4 billion elements");
     if (root->tail != nullptr && root->tail->size == leaf_size)
         sink_tail(root);
-    VectorLeaf* tail = root->tail == nullptr ? make_leaf(4) : writable_leaf(root->tail, 1);
+    // A vector that filled one leaf will likely fill the next; a small one should stay small.
+    VectorLeaf* tail = root->tail != nullptr ? writable_leaf(root->tail, 1)
+                                             : make_leaf(root->size == 0 ? 4 : leaf_size);
     new (tail->values() + tail->size) Value(std::move(value));
     ++tail->size;
     root->tail = tail;

@@ -4,6 +4,9 @@
 #include "data/print.hh"
 #include "tests/unit/data/random_value.hh"
 
+#include <algorithm>
+#include <cstring>
+
 #include <gtest/gtest.h>
 
 namespace reops::data {
@@ -14,6 +17,33 @@ std::string read(std::string_view text)
 {
     const Result<Value> value = read_json(text);
     return value ? print(*value) : value.failure().message;
+}
+
+/// Names of one hash, found by the weakness described in the test that uses them.
+std::vector<std::string> colliding_names(std::size_t count)
+{
+    __extension__ using Wide = unsigned __int128;
+    constexpr std::uint64_t p0 = 0xa0761d6478bd642fULL;
+    constexpr std::uint64_t p1 = 0xe7037ed1a0b428dbULL;
+    std::vector<std::string> names;
+    for (std::uint64_t i = 0; names.size() < count; ++i) {
+        char name[17] = "k";
+        std::uint64_t number = i;
+        for (int k = 1; k < 8; ++k, number /= 26)
+            name[k] = static_cast<char>('a' + number % 26);
+        std::uint64_t word = 0;
+        std::memcpy(&word, name, 8);
+        const Wide product = static_cast<Wide>(p0 ^ 17U ^ word) * p1;
+        const std::uint64_t state =
+            static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+        std::memcpy(name + 8, &state, 8);
+        const std::string_view text{name, 16};
+        if (std::all_of(text.begin(), text.end(), [](char c) {
+                return c > ' ' && c < 0x7f && c != '"' && c != '\\';
+            }))
+            names.push_back(std::string{text} + "x");
+    }
+    return names;
 }
 
 std::string loose(std::string_view text)
@@ -113,6 +143,24 @@ TEST(Json, LimitsSayTheirNumber)
     const Result<Value> deep =
         read_json(std::string(5000, '['), {.depth = 1'000'000, .bytes = 10'000});
     EXPECT_EQ(deep.failure().message, "1:1001: nested deeper than the limit of 1000 levels");
+}
+
+// Keys made to collide would cost time by the square of their number.
+TEST(Json, KeysMadeToCollideAreRefused)
+{
+    // The hash of text folds products: a second word equal to the state after the first one makes
+    // the product 0 whatever came before. The words were searched for until they were printable.
+    const std::vector<std::string> keys = colliding_names(60);
+    for (const std::string& key : keys)
+        ASSERT_EQ(Value::outside_keyword(key).hash(), Value::outside_keyword(keys[0]).hash());
+    std::string text = "{\"a\":1";
+    for (int i = 0; i < 8; ++i)
+        text += ",\"b" + std::to_string(i) + "\":1";
+    const std::string few = text + ",\"" + keys[0] + "\":1,\"" + keys[1] + "\":2}";
+    EXPECT_EQ(read_json(few)->as_map().get(keys[1]), Value::integer(2));
+    for (const std::string& key : keys)
+        text += ",\"" + key + "\":1";
+    EXPECT_NE(read(text + "}").find("over 50 keys have one hash value"), std::string::npos);
 }
 
 TEST(Json, ForeignKeysAreNotInterned)
