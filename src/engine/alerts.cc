@@ -25,6 +25,11 @@ void send(Context& c, const std::string& cause, const std::string& text_, bool r
 
 }  // namespace
 
+void alert_once(Context& c, const std::string& cause, const std::string& text_)
+{
+    send(c, cause, text_, false);
+}
+
 void raise_alert(Context& c, const std::string& cause, const std::string& text_)
 {
     if (c.state.alerts.find(cause) != nullptr)

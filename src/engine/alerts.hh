@@ -6,6 +6,8 @@
 
 namespace reops::engine {
 
+/// One that does not stand: about something that is over already.
+void alert_once(Context& c, const std::string& cause, const std::string& text);
 void raise_alert(Context& c, const std::string& cause, const std::string& text);
 /// Does nothing when no such alert is open.
 void clear_alert(Context& c, const std::string& cause);

@@ -20,6 +20,8 @@ public:
     void rebuild(const State& state);
     void set(State& state, const std::string& key, Time due);
     void cancel(State& state, const std::string& key);
+    /// Removes the timer that became due. False: it was cancelled or moved meanwhile.
+    bool take(State& state, const TimerDue& timer);
     Time next() const { return order_.empty() ? Time::never() : order_.begin()->first; }
     const std::set<std::pair<Time, std::string>>& order() const { return order_; }
 
@@ -44,6 +46,8 @@ struct Context {
     std::vector<FilterKey>* changed_filters = nullptr;
     /// Runs to look at again before the entry is done: never from inside one another.
     std::vector<RunId> to_progress;
+    /// Flows with events that wait for a lane that is free now.
+    std::vector<std::string> to_open;
 
     void note(Note note) { decision->notes.push_back(std::move(note)); }
 };

@@ -4,7 +4,10 @@
 #include "engine/alerts.hh"
 #include "engine/detail.hh"
 #include "engine/incidents.hh"
+#include "engine/lanes.hh"
 #include "engine/runs.hh"
+
+#include <optional>
 
 namespace reops::engine {
 
@@ -13,37 +16,27 @@ namespace {
 constexpr std::uint32_t deepest = 8;           // RULES 5, loops
 constexpr std::size_t failures_a_minute = 20;  // RULES 4
 
-void count_failure(Context& c, const Flow& flow, const std::string& error)
+/// Why no run is opened although all filters let it pass; nothing when one may be.
+std::optional<Reason> stopped_loop(const Flow& flow, const Trigger& trigger)
 {
-    ArmedFlow* armed = c.state.flows.edit(flow.name);
-    if (armed == nullptr)
-        return;
-    std::erase_if(armed->failures, [&](Time t) { return c.now - t >= minutes(1); });
-    armed->failures.push_back(c.now);
-    c.note({.kind = "stage-failed",
-            .flow = flow.name,
-            .detail = make_detail({{"error", text(error)}})});
-    if (armed->failures.size() < failures_a_minute || armed->paused)
-        return;
-    armed->paused = true;
-    armed->failures.clear();
-    c.note(
-        {.kind = "paused", .flow = flow.name, .detail = make_detail({{"why", text("failing")}})});
-    raise_alert(
-        c,
-        "flow-paused:" + flow.name,
-        "`" + flow.name + "` failed 20 times within a minute and is paused; last: " + error);
+    if (trigger.depth > deepest)
+        return Reason::too_deep;
+    if (!flow.options.self_trigger && trigger.caused_by == flow.name)
+        return Reason::caused_itself;
+    return std::nullopt;
 }
 
 Reason open_for(Context& c, const Flow& flow, Trigger& trigger, RunId& run)
 {
-    if (trigger.depth > deepest)
-        return Reason::too_deep;
-    Joining joining;
-    if (flow.mode == Mode::single)
-        joining = pass_incident(c, flow, trigger);
-    if (joining.reason == Reason::run || joining.repeat)
-        run = open_run(c, flow, std::move(trigger), joining.repeat);
+    if (const auto reason = stopped_loop(flow, trigger))
+        return *reason;
+    if (flow.mode != Mode::single)
+        return enter_lane(c, flow, std::move(trigger), run);
+    const Joining joining = pass_incident(c, flow, trigger);
+    if (joining.reason == Reason::run || joining.reason == Reason::repeated)
+        run = open_run(c, flow, std::move(trigger), joining.reason == Reason::repeated);
+    else
+        run = joining.run;
     return joining.reason;
 }
 
@@ -66,7 +59,34 @@ bool is_paused(const Context& c, const Flow& flow)
 
 }  // namespace
 
-TraceItem decide_result(Context& c, FilterResult& result, const std::string& event_key)
+void count_failure(Context& c,
+                   const std::string& flow,
+                   const std::string& key,
+                   const std::string& error)
+{
+    ArmedFlow* armed = c.state.flows.edit(flow);
+    if (armed == nullptr)
+        return;
+    std::erase_if(armed->failures, [&](Time t) { return c.now - t >= minutes(1); });
+    armed->failures.push_back(c.now);
+    c.note({.kind = "stage-failed",
+            .flow = flow,
+            .key = key,
+            .detail = make_detail({{"error", text(error)}})});
+    if (armed->failures.size() < failures_a_minute || armed->paused)
+        return;
+    armed->paused = true;
+    armed->failures.clear();
+    c.note({.kind = "paused", .flow = flow, .detail = make_detail({{"why", text("failing")}})});
+    raise_alert(c,
+                "flow-paused:" + flow,
+                "`" + flow + "` failed 20 times within a minute and is paused; last: " + error);
+}
+
+TraceItem decide_result(Context& c,
+                        FilterResult& result,
+                        const std::string& event_key,
+                        bool from_event)
 {
     const Flow& flow = *result.flow;
     TraceItem item{.flow = result.ordinal, .reason = result.reason, .stage = result.stage};
@@ -75,15 +95,17 @@ TraceItem decide_result(Context& c, FilterResult& result, const std::string& eve
         item.values = std::move(result.detail->values);
         item.error = result.detail->error;
     }
-    if (is_paused(c, flow))
+    const bool dropped = result.reason == Reason::clear || result.reason == Reason::wait;
+    if (dropped) {  // most events of most flows: nothing is looked up for them
+        if (flow.mode == Mode::single && from_event)
+            drop_incident(c, flow, event_key, result.reason);
+    } else if (is_paused(c, flow)) {
         item.reason = Reason::paused;
-    else if (result.reason == Reason::run)
+    } else if (result.reason == Reason::run) {
         item.reason = open_for(c, flow, result.detail->trigger, item.run);
-    else if (result.reason == Reason::failed)
-        count_failure(c, flow, item.error);
-    else if (flow.mode == Mode::single &&
-             (result.reason == Reason::clear || result.reason == Reason::wait))
-        drop_incident(c, flow, event_key, result.reason);
+    } else if (result.reason == Reason::failed) {
+        count_failure(c, flow.name, event_key, item.error);
+    }
     return item;
 }
 

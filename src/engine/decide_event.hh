@@ -10,7 +10,17 @@
 namespace reops::engine {
 
 /// One flow's result for the entry at hand; returns the line for the trace.
-TraceItem decide_result(Context& c, FilterResult& result, const std::string& event_key);
+/// `from_event`: not from a timer of the filters.
+TraceItem decide_result(Context& c,
+                        FilterResult& result,
+                        const std::string& event_key,
+                        bool from_event);
+
+/// The user's function of a stage failed; pauses the flow after too many.
+void count_failure(Context& c,
+                   const std::string& flow,
+                   const std::string& key,
+                   const std::string& error);
 
 /// "f" flow NUL key NUL stage.
 struct FilterTimer {

@@ -12,7 +12,7 @@ struct ReasonRow {
     std::string_view text;
 };
 
-constexpr std::array<ReasonRow, 14> reasons = {{
+constexpr std::array<ReasonRow, 16> reasons = {{
     {"run", "a run was opened"},
     {"joined", "it joined the open run of its key"},
     {"repeated", "the incident is open: a repeat run looks again"},
@@ -27,6 +27,8 @@ constexpr std::array<ReasonRow, 14> reasons = {{
     {"paused", "the flow is paused"},
     {"too-deep", "loop breaker: more than 8 flows caused one another"},
     {"caused-itself", "loop breaker: the flow caused this event itself"},
+    {"queued", "it waits until the open run of its key is closed"},
+    {"queue-full", "100 events of its key wait already"},
 }};
 
 constexpr std::array<std::string_view, 4> arrivals = {

@@ -31,6 +31,8 @@ enum class Reason : std::uint8_t {
     paused,         ///< the flow is paused
     too_deep,       ///< loop breaker: depth over 8
     caused_itself,  ///< loop breaker: an event of this flow's own making
+    queued,         ///< waits until the open run of its key is closed
+    queue_full,     ///< too many wait
 };
 
 std::string_view to_string(Reason reason);

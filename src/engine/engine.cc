@@ -5,6 +5,7 @@
 #include "engine/decide_event.hh"
 #include "engine/decide_other.hh"
 #include "engine/evaluate.hh"
+#include "engine/lanes.hh"
 #include "engine/power.hh"
 
 #include <algorithm>
@@ -30,6 +31,16 @@ const TimerDue* filter_timer_of(const Entry& entry)
     return ours ? timer : nullptr;
 }
 
+/// The event key that an entry's filter results are about.
+std::string filter_key_of(const Entry& entry)
+{
+    if (const auto* event = std::get_if<Event>(&entry.body))
+        return event->key;
+    if (const TimerDue* timer = filter_timer_of(entry))
+        return parse_filter_timer(timer->key).key;
+    return {};
+}
+
 /// The lane that must filter an entry, by its event key; every entry of a key has the same.
 std::size_t shard_of(const Entry& entry)
 {
@@ -40,6 +51,22 @@ std::size_t shard_of(const Entry& entry)
     return 0;
 }
 
+/// What the decision set in motion, until nothing moves any more.
+void settle(Context& c)
+{
+    std::size_t runs = 0;
+    std::size_t flows = 0;
+    while (runs < c.to_progress.size() || flows < c.to_open.size()) {
+        if (runs < c.to_progress.size()) {
+            const RunId run = c.to_progress[runs++];
+            progress_power(c, run);
+        } else {
+            const std::string flow = c.to_open[flows++];
+            open_waiting(c, flow);
+        }
+    }
+}
+
 }  // namespace
 
 void Engine::filter_entry(const Entry& entry, std::uint32_t lane, Slot& slot)
@@ -48,21 +75,19 @@ void Engine::filter_entry(const Entry& entry, std::uint32_t lane, Slot& slot)
     slot.lane = lane;
     slot.begin = static_cast<std::uint32_t>(out.size());
     if (const auto* event = std::get_if<Event>(&entry.body)) {
-        for (const ArmedRef& armed : flows_.interested(event->name, event->key)) {
-            FilterState* state = nullptr;
-            if (armed.flow->stateful)
-                state = &state_.filters.at(FilterStates::shard_of(event->key),
-                                           join_key(armed.flow->name, event->key));
-            out.push_back(filter_event(armed, entry, *event, state));
-        }
+        for (const ArmedRef& armed : flows_.interested(event->name, event->key))
+            out.push_back(filter_event(armed, entry, *event, state_.filters));
     } else if (const TimerDue* due = filter_timer_of(entry)) {
         const FilterTimer timer = parse_filter_timer(due->key);
         const ArmedRef* armed = flows_.find_armed(timer.flow);
         FilterState* state =
             state_.filters.find(FilterStates::shard_of(timer.key), join_key(timer.flow, timer.key));
         if (armed != nullptr && state != nullptr)
-            out.push_back(
-                filter_timer(*armed, entry, timer.stage, due->due <= state_.started, *state));
+            out.push_back(filter_timer(
+                *armed,
+                timer.stage,
+                {.at = entry.at, .due = due->due, .overdue = due->due <= state_.started},
+                *state));
     }
     slot.end = static_cast<std::uint32_t>(out.size());
 }
@@ -123,35 +148,27 @@ void Engine::decide(Batch& batch, std::size_t index, std::span<FilterResult> res
               .decision = &decision,
               .evaluations = &scratch_.evaluations,
               .changed_filters = &scratch_.changed_filters,
-              .to_progress = {}};
-    const auto* event = std::get_if<Event>(&entry.body);
-    const TimerDue* timer = filter_timer_of(entry);
-    if (timer != nullptr)
-        timers_.cancel(state_, timer->key);
-    const std::string timer_event_key = timer != nullptr ? parse_filter_timer(timer->key).key : "";
+              .to_progress = {},
+              .to_open = {}};
     scratch_.changed_filters.clear();
+    const auto* timer = std::get_if<TimerDue>(&entry.body);
+    const bool stale = timer != nullptr && !timers_.take(state_, *timer);
+    const bool from_event = std::holds_alternative<Event>(entry.body);
+    const std::string key = filter_key_of(entry);
     for (FilterResult& result : results) {
-        const std::string& key = event != nullptr ? event->key : timer_event_key;
         if (result.state_changed)
             scratch_.changed_filters.push_back(
                 {FilterStates::shard_of(key), join_key(result.flow->name, key)});
-        if (event != nullptr && result.reason == Reason::run &&
-            !result.flow->options.self_trigger && event->caused_by == result.flow->name)
-            result.reason = Reason::caused_itself;
-        batch.trace.push_back(decide_result(c, result, key));
+        batch.trace.push_back(decide_result(c, result, key, from_event));
     }
-    if (event == nullptr && timer == nullptr)
+    if (!stale && results.empty())
         std::visit(
             [&](const auto& body) {
                 if constexpr (!std::is_same_v<std::decay_t<decltype(body)>, Event>)
                     engine::decide(c, body);
             },
             entry.body);
-    while (!c.to_progress.empty()) {
-        const RunId run = c.to_progress.back();
-        c.to_progress.pop_back();
-        progress_power(c, run);
-    }
+    settle(c);
     decision.trace_end = static_cast<std::uint32_t>(batch.trace.size());
     decision.delta = take_delta(state_, scratch_.changed_filters);
 }

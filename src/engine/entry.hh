@@ -70,7 +70,7 @@ struct Started {
     std::string boot_id = {};
     bool same_boot = true;
     bool downtime_pending = false;  ///< DowntimeKnown will follow; leftovers wait for it
-    bool downtime_known = true;  ///< exact within a boot, else by a synchronised wall clock
+    bool downtime_known = true;     ///< exact within a boot, else by a synchronised wall clock
     Duration downtime{};
     std::string mail_host = {};  ///< right side of Message-IDs
     Duration utc_offset{};       ///< of the configured zone, for times in messages

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/evaluate.hh"
 
+#include "engine/runs.hh"
+
 #include <exception>
 
 namespace reops::engine {
@@ -10,7 +12,7 @@ Evaluated call_stage(const Run& run, const Stage& stage)
     Evaluated answer{.run = run.id, .stage = run.stage, .value = {}};
     HostResults success;
     HostResults failure;
-    for (const HostResult& result : run.results)
+    for (const HostResult& result : last_results(run))
         (is_success(result.outcome.status) ? success : failure).push_back(result);
     try {
         if (const auto* choose = dynamic_cast<const ChooseStage*>(&stage)) {

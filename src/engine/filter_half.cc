@@ -27,17 +27,21 @@ FilterStep call(const FilterStage& stage, const FilterInput& input, data::Value&
     }
 }
 
-/// A clear is known to every later stateful stage of the key.
+/// A clear is known to every later stateful stage of the key. What `map` would make of a value that
+/// was dropped before it is not asked: the user's function was promised not to see it.
 void spread_clear(const Flow& flow,
                   std::size_t from,
-                  const FilterInput& input,
+                  FilterInput& input,
                   FilterState* state,
                   FilterResult& result)
 {
     if (state == nullptr)
         return;
     for (std::size_t i = from; i < flow.filters; ++i) {
-        const TimerWish wish = filter_at(flow, i).on_clear(input, state->stages[i]);
+        const FilterStage& stage = filter_at(flow, i);
+        if (dynamic_cast<const Transformer*>(&stage) != nullptr)
+            input.value = data::Value{};
+        const TimerWish wish = stage.on_clear(input, state->stages[i]);
         if (wish.what != TimerWish::What::leave)
             result.more().timers.emplace_back(static_cast<std::uint8_t>(i), wish);
     }
@@ -84,6 +88,15 @@ bool is_late(const Flow& flow, const Entry& entry, const Event& event)
     return flow.max_age && event.observed && entry.at - *event.observed > *flow.max_age;
 }
 
+/// A retained reading is only known, unless it is young by its own time or the flow wants it.
+bool observes_only(const Flow& flow, const Entry& entry, const Event& event)
+{
+    if (event.arrival != Arrival::retained || flow.options.retained)
+        return false;
+    return !event.observed ||
+           entry.at - *event.observed > flow.max_age.value_or(Duration{minutes(5)});
+}
+
 /// Readings that are history only; nothing otherwise.
 std::optional<Reason> history_only(const Flow& flow, const Entry& entry, const Event& event)
 {
@@ -91,15 +104,15 @@ std::optional<Reason> history_only(const Flow& flow, const Entry& entry, const E
         return Reason::superseded;
     if (event.arrival == Arrival::implausible)
         return Reason::implausible;
-    if (is_late(flow, entry, event))
+    if (event.arrival != Arrival::retained && is_late(flow, entry, event))
         return Reason::late;
     return std::nullopt;
 }
 
-/// A retained reading is only known, unless it is young by its own time or the flow wants it.
-bool observes_only(const Flow& flow, const Event& event)
+void size_for(FilterState& state, const Flow& flow)
 {
-    return event.arrival == Arrival::retained && !flow.options.retained && !event.observed;
+    if (state.stages.size() < flow.filters)
+        state.stages.resize(flow.filters);
 }
 
 }  // namespace
@@ -107,7 +120,7 @@ bool observes_only(const Flow& flow, const Event& event)
 FilterResult filter_event(const ArmedRef& armed,
                           const Entry& entry,
                           const Event& event,
-                          FilterState* state)
+                          FilterStates& states)
 {
     FilterResult result;
     result.ordinal = armed.ordinal;
@@ -121,10 +134,11 @@ FilterResult filter_event(const ArmedRef& armed,
                       .position = entry.position,
                       .event = &event,
                       .value = event.value,
-                      .observe_only = observes_only(flow, event)};
-    if (state != nullptr) {
-        if (state->stages.size() < flow.filters)
-            state->stages.resize(flow.filters);
+                      .observe_only = observes_only(flow, entry, event)};
+    FilterState* state = nullptr;
+    if (flow.stateful) {
+        state = &states.at(FilterStates::shard_of(event.key), join_key(flow.name, event.key));
+        size_for(*state, flow);
         result.state_changed = true;
     }
     run_from(flow, 0, input, state, result);
@@ -133,8 +147,10 @@ FilterResult filter_event(const ArmedRef& armed,
     return result;
 }
 
-FilterResult filter_timer(
-    const ArmedRef& armed, const Entry& entry, std::uint8_t stage, bool overdue, FilterState& state)
+FilterResult filter_timer(const ArmedRef& armed,
+                          std::uint8_t stage,
+                          const TimerInput& timer,
+                          FilterState& state)
 {
     FilterResult result;
     result.ordinal = armed.ordinal;
@@ -145,9 +161,8 @@ FilterResult filter_timer(
     const Flow& flow = *armed.flow;
     if (stage >= flow.filters)
         return result;
-    if (state.stages.size() < flow.filters)
-        state.stages.resize(flow.filters);
-    FilterStep step = filter_at(flow, stage).on_timer(overdue, state.stages[stage]);
+    size_for(state, flow);
+    FilterStep step = filter_at(flow, stage).on_timer(timer, state.stages[stage]);
     if (step.verdict != Verdict::pass || !step.released)
         return result;
     Trigger& released = *step.released;
@@ -157,9 +172,10 @@ FilterResult filter_timer(
                       .payload = released.payload,
                       .emitted = released.emitted,
                       .actor = released.actor,
-                      .depth = released.depth};
+                      .depth = released.depth,
+                      .caused_by = released.caused_by};
     FilterInput input{
-        .at = entry.at, .position = released.event, .event = &event, .value = released.value};
+        .at = timer.at, .position = released.event, .event = &event, .value = released.value};
     run_from(flow, stage + 1U, input, &state, result);
     return result;
 }

@@ -6,6 +6,7 @@
 #include "engine/decision.hh"
 #include "engine/flow_registry.hh"
 #include "engine/records.hh"
+#include "engine/state.hh"
 
 #include <memory>
 #include <utility>
@@ -37,17 +38,16 @@ struct FilterResult {
     }
 };
 
-/// `state` may be null for a flow without stateful filters.
+/// Uses and makes only the state of the event's key.
 FilterResult filter_event(const ArmedRef& armed,
                           const Entry& entry,
                           const Event& event,
-                          FilterState* state);
+                          FilterStates& states);
 
 /// The timer of `stage` is due; goes on with the stages after it when that lets something pass.
 FilterResult filter_timer(const ArmedRef& armed,
-                          const Entry& entry,
                           std::uint8_t stage,
-                          bool overdue,
+                          const TimerInput& timer,
                           FilterState& state);
 
 }  // namespace reops::engine

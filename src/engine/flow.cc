@@ -80,10 +80,9 @@ void derive(Flow& flow, std::string_view build_id)
     }
     hash = fnv1a(flow.event + "/" + flow.key.value_or("*"), hash);
     flow.version = fmt::format("{:016x}", hash);
-    const bool single =
-        flow.options.mode == Mode::single ||
-        (flow.options.mode == Mode::automatic && (flow.acts_on_hosts || flow.tells));
-    flow.mode = single ? Mode::single : Mode::each;
+    flow.mode = flow.options.mode;
+    if (flow.mode == Mode::automatic)
+        flow.mode = flow.acts_on_hosts || flow.tells ? Mode::single : Mode::each;
     flow.max_age = flow.options.max_age;
     if (!flow.max_age && flow.acts_on_hosts)
         flow.max_age = minutes(5);

@@ -18,7 +18,10 @@ namespace reops::engine {
 enum class Mode : std::uint8_t {
     automatic,  ///< single for sensor flows that act on hosts or tell a person, else each
     single,     ///< at most one open run per key, with incidents
-    each        ///< every passing event is a run
+    each,       ///< every passing event is a run, in order, without incidents
+    queue,      ///< as each, but one after the other: up to 100 per key wait
+    restart,  ///< as each, but an open run of the key is cancelled and the newest event follows it
+    parallel  ///< as each
 };
 
 struct FlowOptions {

@@ -35,6 +35,9 @@ void FlowRegistry::arm(std::string_view name, std::string_view version, std::uin
     if (found == known_.end())
         return;
     const auto before = armed_.find(name);
+    if (before != armed_.end() && before->second.flow == found->second &&
+        before->second.ordinal == ordinal)
+        return;
     const bool is_new = before == armed_.end();
     armed_[std::string{name}] = ArmedRef{found->second, ordinal};
     if (!is_new) {

@@ -77,6 +77,8 @@ void fields(auto& a, DowntimeKnown& r)
 
 namespace {
 
+constexpr std::size_t most_trace_items = 1U << 17;  // flows that one event may concern
+
 void put_body(std::string& out, const Body& body)
 {
     ByteWriter{out}.byte(static_cast<std::uint8_t>(body.index()));
@@ -147,7 +149,7 @@ bool take_trace(Taker& taker, std::vector<TraceItem>& trace)
         item.stage = reader.byte();
         if ((head & 1) != 0)
             taker(item.run, item.values, item.error);
-        if (head >> 1 > 1'000'000 || item.reason > Reason::caused_itself)
+        if ((head >> 1) + trace.size() > most_trace_items || item.reason > Reason::queue_full)
             return false;
         for (std::uint64_t i = 0; i < head >> 1; ++i, ++item.flow)
             trace.push_back(item);
@@ -227,6 +229,8 @@ Result<void> decode_frame(std::string_view frame, const std::function<void(Frame
             return corrupt;
         each(item);
     }
+    if (!reader.at_end())
+        return corrupt;
     return {};
 }
 

@@ -18,6 +18,14 @@ std::string quiet_key(const std::string& incident_key)
     return timer_for::quiet + incident_key;
 }
 
+/// Holds that outlived their silent incident belong to the next one of their flow and key.
+void mark_holds(Context& c, const Incident& incident, bool silent)
+{
+    for (const auto& [row, hold] : c.state.holds.rows())
+        if (hold.flow == incident.flow && hold.key == incident.key && hold.silent != silent)
+            c.state.holds.edit(row)->silent = silent;
+}
+
 Duration quiet_of(const Context& c, const Incident& incident)
 {
     const ArmedRef* armed = c.flows.find_armed(incident.flow);
@@ -37,6 +45,7 @@ void open_incident(Context& c,
     incident.event = trigger.event;
     incident.opened = incident.last_pass = incident.last_event = incident.last_run = c.now;
     c.timers.set(c.state, quiet_key(incident_key), c.now + flow.options.quiet);
+    mark_holds(c, incident, false);
     c.note({.kind = "incident-opened",
             .flow = flow.name,
             .key = trigger.key,
@@ -59,20 +68,13 @@ void drop_holds(Context& c, std::string_view flow, std::string_view key, bool si
     }
 }
 
-void silence_holds(Context& c, const Incident& incident)
-{
-    for (const auto& [row, hold] : c.state.holds.rows())
-        if (hold.flow == incident.flow && hold.key == incident.key)
-            c.state.holds.edit(row)->silent = true;
-}
-
 void close_incident(Context& c, const std::string& incident_key, std::string_view why)
 {
     const Incident incident = *c.state.incidents.find(incident_key);
     c.timers.cancel(c.state, quiet_key(incident_key));
     c.state.incidents.erase(incident_key);
     if (why == "silent")
-        silence_holds(c, incident);
+        mark_holds(c, incident, true);
     else
         drop_holds(c, incident.flow, incident.key, false);
     c.note({.kind = "incident-closed",
@@ -102,14 +104,14 @@ Joining pass_incident(Context& c, const Flow& flow, const Trigger& trigger)
     incident->last_pass = incident->last_event = c.now;
     if (incident->open_run.number != 0) {
         ++incident->joined;
-        return {.reason = Reason::joined};
+        return {.reason = Reason::joined, .run = incident->open_run};
     }
     if (c.now - incident->last_run < repeat_every) {
         ++incident->joined;
-        return {.reason = Reason::counted};
+        return {.reason = Reason::counted, .run = incident->last_run_id};
     }
     incident->last_run = c.now;
-    return {.reason = Reason::repeated, .repeat = true};
+    return {.reason = Reason::repeated};
 }
 
 void drop_incident(Context& c, const Flow& flow, const std::string& key, Reason reason)
@@ -167,7 +169,9 @@ void end_incidents(Context& c, const std::string& flow, std::string_view why)
 
 void set_hold(Context& c, const Run& run, const std::string& host)
 {
-    if (!run.incident)
+    // The incident may be gone although the run goes on: its flow was disarmed.
+    const std::string incident_key = join_key(run.flow, run.trigger.key);
+    if (!run.incident || c.state.incidents.find(incident_key) == nullptr)
         return;
     const std::string row = join_key(host, run.flow, run.trigger.key);
     if (c.state.holds.find(row) != nullptr)

@@ -7,10 +7,10 @@
 
 namespace reops::engine {
 
-/// What a passing event of a single-mode flow becomes: a run, a repeat run, or a count.
+/// What a passing event of a single-mode flow becomes: run, repeated, joined or counted.
 struct Joining {
     Reason reason = Reason::run;
-    bool repeat = false;
+    RunId run = {};  ///< the one it belongs to when it opens none
 };
 Joining pass_incident(Context& c, const Flow& flow, const Trigger& trigger);
 /// A dropped event of a single-mode flow.
@@ -20,7 +20,7 @@ void check_quiet(Context& c, const std::string& incident_key);
 /// Closes all of a flow's incidents and holds (it was disarmed).
 void end_incidents(Context& c, const std::string& flow, std::string_view why);
 
-/// Holds `host` for the run's incident; confirm once a stop reached its end.
+/// Holds `host` for the run's incident, if that is open; confirm once a stop reached its end.
 void set_hold(Context& c, const Run& run, const std::string& host);
 void confirm_hold(Context& c, const Run& run, const std::string& host, bool stopped);
 /// Who holds the host against this run's starts; null when nobody does.

@@ -49,6 +49,12 @@ data::Value event_of(const Trigger& trigger)
                         {"emitted", trigger.emitted ? data::Value::boolean(true) : data::Value{}}});
 }
 
+/// Not empty, so that a stage that has told of no hosts differs from one that has not told.
+std::string told_text(const Run& run)
+{
+    return "told:" + signature_of(run);
+}
+
 /// "(2 of 3, 1 failed)" when not all succeeded, else nothing.
 std::string tally(const Run& run)
 {
@@ -108,17 +114,33 @@ void queue_mail(Context& c, Effect effect, const std::string& subject)
             .detail = make_detail({{"subject", text(subject)}})});
 }
 
-/// Nothing new since the incident's last mail.
+/// Nothing new since this stage's last mail in the incident.
 bool is_told(const Incident& incident, const Run& run)
 {
-    const bool changed =
-        std::any_of(run.results.begin(), run.results.end(), [](const HostResult& r) {
-            return is_success(r.outcome.status) && r.outcome.changed;
-        });
-    return incident.mailed && !changed && incident.signature == signature_of(run);
+    return run.stage < incident.told.size() && !has_changed(run) &&
+           incident.told[run.stage] == told_text(run);
+}
+
+void remember_told(Context& c, const Run& run, const std::string& identity)
+{
+    Incident* incident = c.state.incidents.edit(join_key(run.flow, run.trigger.key));
+    if (incident == nullptr)
+        return;
+    if (incident->told.size() <= run.stage)
+        incident->told.resize(run.stage + 1U);
+    incident->told[run.stage] = told_text(run);
+    if (incident->thread.empty())
+        incident->thread = identity;
 }
 
 }  // namespace
+
+bool has_changed(const Run& run)
+{
+    return std::any_of(run.results.begin(), run.results.end(), [](const HostResult& r) {
+        return is_success(r.outcome.status) && r.outcome.changed;
+    });
+}
 
 std::string signature_of(const Run& run)
 {
@@ -154,32 +176,29 @@ void mail_run(Context& c, const Run& run, const Flow& flow, const EmailStage& st
                                {"at", text(to_iso(c.now))},
                                {"hosts", host_rows(run)},
                                {"thread", text(incident != nullptr ? incident->thread : "")}});
-    if (incident != nullptr) {
-        Incident& told = *c.state.incidents.edit(incident_key);
-        told.mailed = true;
-        if (told.thread.empty())
-            told.thread = effect.identity;
-    }
+    if (incident != nullptr)
+        remember_told(c, run, effect.identity);
     queue_mail(c, std::move(effect), subject);
 }
 
 void mail_recovered(Context& c, const Incident& incident)
 {
     const ArmedRef* armed = c.flows.find_armed(incident.flow);
-    if (armed == nullptr || !incident.mailed)
+    if (armed == nullptr || incident.thread.empty())
         return;
-    for (const StagePtr& stage : armed->flow->stages) {
-        if (stage->role() != StageRole::email)
+    for (std::size_t i = 0; i < armed->flow->stages.size(); ++i) {
+        const Stage& stage = *armed->flow->stages[i];
+        if (stage.role() != StageRole::email)
             continue;
-        const MailOptions& options = static_cast<const EmailStage&>(*stage).options();
+        const MailOptions& options = static_cast<const EmailStage&>(stage).options();
         if (!options.recovered)
             continue;
         const std::string subject = one_line("over: " + options.subject);
         Effect effect;
         effect.run = incident.last_run_id;
         effect.flow = incident.flow;
-        effect.identity =
-            "incident-" + std::to_string(incident.number) + "." + incident.flow + ".recovered";
+        effect.identity = "incident-" + std::to_string(incident.number) + "." + incident.flow +
+                          "." + std::to_string(i) + ".recovered";
         effect.args = make_detail(
             {{"from", text(options.from)},
              {"to", texts(options.to)},

@@ -10,7 +10,10 @@ namespace reops::engine {
 
 /// "bar=verified;big-iron=refused;": two runs with equal signatures tell nothing new.
 std::string signature_of(const Run& run);
+/// Did the run change a host?
+bool has_changed(const Run& run);
 
+/// Nothing when the incident's last mail told the same.
 void mail_run(Context& c, const Run& run, const Flow& flow, const EmailStage& stage);
 /// An incident closed; mails when the flow says `:recovered true` and somebody was told.
 void mail_recovered(Context& c, const Incident& incident);

@@ -14,9 +14,22 @@ namespace reops::engine {
 
 namespace {
 
+constexpr Duration stuck_after = minutes(15);
+
 std::string retry_key(EffectId id)
 {
     return timer_for::retry + number_key(id.number);
+}
+
+/// One alert for all that a dead server keeps back.
+std::string stuck_cause(const std::string& kind)
+{
+    return "outbox-stuck:" + kind;
+}
+
+std::string failed_cause(const Effect& effect)
+{
+    return effect.kind + "-failed:" + effect.flow;
 }
 
 /// 1, 2, 4 ... 60 minutes (RULES 10).
@@ -44,6 +57,12 @@ void plan_retry(Context& c, OutboxItem& item, const Outcome& outcome)
     item.waits_for_retry = true;
     item.last_trouble = outcome.message;
     item.retry_at = c.now + retry_delay(effect.attempt);
+    if (c.now - effect.opened >= stuck_after && effect.kind != "alert")
+        raise_alert(c,
+                    stuck_cause(effect.kind),
+                    "the outbox is stuck: " + effect.kind + " " + to_string(effect.id) +
+                        " has not been taken for " + to_string(c.now - effect.opened) + " (" +
+                        outcome.message + ")");
     ++effect.attempt;
     c.timers.set(c.state, retry_key(effect.id), item.retry_at);
     c.note({.kind = "retry",
@@ -88,7 +107,10 @@ void end_attempt(Context& c, const Ended& ended)
 
 void retry_effect(Context& c, EffectId id)
 {
-    c.timers.cancel(c.state, retry_key(id));
+    if (c.state.leftovers_wait && id.number < c.state.first_new_effect) {
+        c.timers.set(c.state, retry_key(id), c.now + seconds(10));  // not yet known how old it is
+        return;
+    }
     OutboxItem* item = c.state.outbox.edit(number_key(id.number));
     if (item == nullptr)
         return;
@@ -115,10 +137,14 @@ void close_effect(Context& c, EffectId id, const Outcome& outcome)
                 .effect = id,
                 .flow = item.effect.flow,
                 .detail = outcome_detail(item.effect, outcome)});
-    if (kind->acts_on_host)
+    if (kind->acts_on_host) {
         power_ended(c, item, outcome);
-    else if (!is_success(outcome.status))
+    } else if (!is_success(outcome.status)) {
         telling_failed(c, item.effect, outcome);
+    } else {
+        clear_alert(c, stuck_cause(item.effect.kind));
+        clear_alert(c, failed_cause(item.effect));
+    }
 }
 
 }  // namespace reops::engine

@@ -24,46 +24,32 @@ const PowerStage* power_stage(const Context& c, const Run& run)
     return static_cast<const PowerStage*>(flow->stages[run.stage].get());
 }
 
-void note_outcome(Context& c, const Run& run, const HostItem& item)
+/// May its hypervisor still be shut down in this stop? Not once it is refused, or will be because
+/// another guest of its stays on.
+bool goes_down(const Run& run, const HostItem& hypervisor, const std::string& guest)
 {
-    const std::string_view action = item.is_start ? "start" : "stop";
-    c.note({.kind = "outcome",
-            .run = run.id,
-            .effect = item.effect,
-            .flow = run.flow,
-            .key = run.trigger.key,
-            .host = item.host,
-            .detail = make_detail(
-                {{"action", text(action)},
-                 {"stage", number(run.stage)},
-                 {"outcome", text(to_string(item.outcome.status))},
-                 {"code", data::Value::integer(item.outcome.code())},
-                 {"message", text(item.outcome.message)},
-                 {"changed", data::Value::boolean(item.outcome.changed)},
-                 {"hard", item.outcome.hard ? data::Value::boolean(true) : data::Value{}},
-                 {"because", text(item.because)},
-                 {"took", text(to_string(item.outcome.took))}})});
-}
-
-void end_item(Context& c, Run& run, HostItem& item, const Outcome& outcome)
-{
-    item.state = ItemState::ended;
-    item.outcome = outcome;
-    run.expired = run.expired || outcome.status == Status::expired;
-    if (!item.is_start)
-        confirm_hold(c, run, item.host, is_success(outcome.status));
-    note_outcome(c, run, item);
+    if (hypervisor.state == ItemState::ended)
+        return false;
+    return std::none_of(run.items.begin(), run.items.end(), [&](const HostItem& other) {
+        return other.host != guest && other.state == ItemState::ended &&
+               !is_success(other.outcome.status) &&
+               std::find(hypervisor.waits_for.begin(), hypervisor.waits_for.end(), other.host) !=
+                   hypervisor.waits_for.end();
+    });
 }
 
 /// Its power goes away with its hypervisor either way, or the flow said `halt`.
 bool may_switch_off(const Context& c, const Run& run, const HostItem& item)
 {
     const PowerStage* stage = power_stage(c, run);
-    if (stage != nullptr && stage->options().hard_when_overdue)
+    if (stage == nullptr || c.now > run.trigger.at + stage->options().good_for)
+        return false;
+    if (stage->options().hard_when_overdue)
         return true;
     return std::any_of(run.items.begin(), run.items.end(), [&](const HostItem& other) {
         return std::find(other.waits_for.begin(), other.waits_for.end(), item.host) !=
-               other.waits_for.end();
+                   other.waits_for.end() &&
+               goes_down(run, other, item.host);
     });
 }
 
@@ -71,10 +57,12 @@ void take_outcome(Context& c, Run& run, HostItem& item, const Outcome& outcome)
 {
     const bool overdue = !item.is_start && !item.hard && outcome.status == Status::timeout;
     if (overdue && !run.cancelled && may_switch_off(c, run, item)) {
-        open_hard(c, run, item);
+        open_hard(c, run, item, power_stage(c, run)->options());
         return;
     }
     Outcome result = outcome;
+    if (result.status == Status::timeout && result.message.empty())
+        result.message = item.is_start ? "did not start" : "did not stop";
     if (item.hard && is_success(result.status)) {
         result.hard = true;
         result.message = "did not stop in time, switched off";
@@ -114,16 +102,23 @@ void finish_power(Context& c, Run& run, std::string_view action)
     finish_stage(c, run.id);
 }
 
-/// Items that stood behind the action that just ended may try again.
-void wake_behind(Context& c, const std::string& host)
+/// Items that stood behind the action that just ended may try again, and starts that waited for
+/// room on a hypervisor.
+void wake_others(Context& c, const std::string& host)
 {
-    for (const auto& [key, run] : c.state.runs.rows())
-        for (std::size_t i = 0; i < run.items.size(); ++i)
-            if (run.items[i].host == host && run.items[i].state == ItemState::behind_other) {
-                c.state.runs.edit(key)->items[i].state = ItemState::waiting;
-                c.timers.cancel(c.state, timer_for::behind + join_key(key, host));
-                c.to_progress.push_back(run.id);
-            }
+    for (const auto& [key, run] : c.state.runs.rows()) {
+        bool waits = false;
+        for (std::size_t i = 0; i < run.items.size(); ++i) {
+            waits = waits || (run.items[i].is_start && run.items[i].state == ItemState::waiting);
+            if (run.items[i].host != host || run.items[i].state != ItemState::behind_other)
+                continue;
+            c.state.runs.edit(key)->items[i].state = ItemState::waiting;
+            c.timers.cancel(c.state, timer_for::behind + join_key(key, host));
+            waits = true;
+        }
+        if (waits)
+            c.to_progress.push_back(run.id);
+    }
 }
 
 }  // namespace
@@ -134,7 +129,8 @@ bool begin_power(Context& c, Run& run, const PowerStage& stage)
     const std::vector<std::string>& names =
         options.hosts_from_signal ? run.hosts : options.hosts.names;
     if (names.empty()) {
-        run.found_no_hosts = true;
+        // After an action that failed everywhere the run goes on to who tells of it.
+        run.found_no_hosts = run.results.empty();
         c.note({.kind = "no-hosts", .run = run.id, .flow = run.flow, .key = run.trigger.key});
         return false;
     }
@@ -191,7 +187,7 @@ void power_ended(Context& c, const OutboxItem& item, const Outcome& outcome)
                 take_outcome(c, *run, host, outcome);
         c.to_progress.push_back(waiter.run);
     }
-    wake_behind(c, item.effect.host);
+    wake_others(c, item.effect.host);
 }
 
 void behind_timed_out(Context& c, RunId id, const std::string& host)

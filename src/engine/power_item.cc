@@ -17,6 +17,27 @@ namespace {
 constexpr Duration flapping_window = minutes(15);
 constexpr std::size_t flapping_changes = 3;
 
+void note_outcome(Context& c, const Run& run, const HostItem& item)
+{
+    const std::string_view action = item.is_start ? "start" : "stop";
+    c.note({.kind = "outcome",
+            .run = run.id,
+            .effect = item.effect,
+            .flow = run.flow,
+            .key = run.trigger.key,
+            .host = item.host,
+            .detail = make_detail(
+                {{"action", text(action)},
+                 {"stage", number(run.stage)},
+                 {"outcome", text(to_string(item.outcome.status))},
+                 {"code", data::Value::integer(item.outcome.code())},
+                 {"message", text(item.outcome.message)},
+                 {"changed", data::Value::boolean(item.outcome.changed)},
+                 {"hard", item.outcome.hard ? data::Value::boolean(true) : data::Value{}},
+                 {"because", text(item.because)},
+                 {"took", text(to_string(item.outcome.took))}})});
+}
+
 Outcome refused(std::string why)
 {
     return Outcome{.status = Status::refused, .message = std::move(why), .changed = false};
@@ -54,6 +75,26 @@ std::optional<Outcome> refused_by_order(Context&, const PowerCase& power)
     return std::nullopt;
 }
 
+/// Is it the system that reops runs on, or one that carries that (RULES 5, self)?
+bool is_on_own_chain(const hosts::Inventory& inventory, const std::string& host)
+{
+    for (const auto& [name, system] : inventory.systems()) {
+        if (system.role != hosts::Role::self)
+            continue;
+        for (const hosts::System* at = &system; at != nullptr; at = inventory.find(at->runs_on))
+            if (at->name == host)
+                return true;
+    }
+    return false;
+}
+
+std::optional<Outcome> refused_as_own(Context& c, const PowerCase& power)
+{
+    if (is_start(power) || !is_on_own_chain(*c.state.inventory, power.item.host))
+        return std::nullopt;
+    return refused("reops runs here");
+}
+
 std::optional<Outcome> refused_as_unknown(Context& c, const PowerCase& power)
 {
     const hosts::System* system = c.state.inventory->find(power.item.host);
@@ -83,10 +124,13 @@ std::optional<Outcome> refused_as_flapping(Context& c, const PowerCase& power)
     const auto recent = std::count_if(system->changes.begin(), system->changes.end(), [&](Time t) {
         return c.now - t < flapping_window;
     });
-    if (recent < static_cast<std::ptrdiff_t>(flapping_changes))
+    const std::string cause = "flapping:" + power.item.host;
+    if (recent < static_cast<std::ptrdiff_t>(flapping_changes)) {
+        clear_alert(c, cause);
         return std::nullopt;
+    }
     raise_alert(c,
-                "flapping:" + power.item.host,
+                cause,
                 power.item.host + " changed direction " + std::to_string(recent) +
                     " times in 15 minutes; starts are refused until it is calm");
     return refused("flapping: " + std::to_string(recent) + " changes of direction in 15 minutes");
@@ -95,11 +139,13 @@ std::optional<Outcome> refused_as_flapping(Context& c, const PowerCase& power)
 std::optional<Outcome> refused_as_expired(Context& c, const PowerCase& power)
 {
     const Time expires = power.run.trigger.at + power.options.good_for;
-    if (c.now <= expires)
+    if (c.now <= expires && !power.run.expired)
         return std::nullopt;
     return Outcome{
         .status = Status::expired,
-        .message = "not begun within " + to_string(power.options.good_for) + " of its event",
+        .message = c.now > expires
+                       ? "not begun within " + to_string(power.options.good_for) + " of its event"
+                       : "the run was interrupted before",
         .changed = false};
 }
 
@@ -136,6 +182,12 @@ void remember_direction(Context& c, const std::string& host, hosts::Direction di
     system.direction = direction;
 }
 
+Outcome cancelled_by(const Run& run)
+{
+    return Outcome{
+        .status = Status::cancelled, .message = "stopped by " + run.flow, .changed = false};
+}
+
 /// Starts of the host that have not begun are not wanted any more (stopping wins).
 void cancel_starts(Context& c, const Run& by, const std::string& host)
 {
@@ -147,10 +199,8 @@ void cancel_starts(Context& c, const Run& by, const std::string& host)
             const bool begun = item.state == ItemState::open || item.state == ItemState::ended;
             if (item.host != host || begun || !item.is_start)
                 continue;
-            HostItem& other = c.state.runs.edit(key)->items[i];
-            other.state = ItemState::ended;
-            other.outcome = Outcome{
-                .status = Status::cancelled, .message = "stopped by " + by.flow, .changed = false};
+            Run& other = *c.state.runs.edit(key);
+            end_item(c, other, other.items[i], cancelled_by(by));
             c.to_progress.push_back(run.id);
         }
     }
@@ -161,11 +211,12 @@ void cancel_starts(Context& c, const Run& by, const std::string& host)
 std::optional<Outcome> refusal(Context& c, const PowerCase& power)
 {
     using Check = std::optional<Outcome> (*)(Context&, const PowerCase&);
-    static constexpr std::array<Check, 5> checks = {refused_by_order,
+    static constexpr std::array<Check, 6> checks = {refused_as_expired,
+                                                    refused_by_order,
+                                                    refused_as_own,
                                                     refused_as_unknown,
                                                     refused_by_hold,
-                                                    refused_as_flapping,
-                                                    refused_as_expired};
+                                                    refused_as_flapping};
     for (const Check check : checks)
         if (auto why = check(c, power))
             return why;
@@ -184,41 +235,73 @@ bool is_ready(const Context& c, const PowerCase& power)
         return true;
     const hosts::System* hypervisor = c.state.inventory->find(system->runs_on);
     const std::size_t room = hypervisor != nullptr ? hypervisor->stagger : 8;
-    const auto busy =
-        std::count_if(power.run.items.begin(), power.run.items.end(), [&](const HostItem& i) {
-            const hosts::System* other = c.state.inventory->find(i.host);
-            return i.state == ItemState::open && other != nullptr &&
-                   other->runs_on == system->runs_on;
-        });
-    return static_cast<std::size_t>(busy) < room;
+    std::size_t busy = 0;
+    for (const std::string& guest : c.state.inventory->guests_of(system->runs_on)) {
+        const SystemState* other = c.state.systems.find(guest);
+        const bool starting = other != nullptr && other->in_flight.number != 0;
+        busy += starting && guest != power.item.host && other->kind == "start" ? 1U : 0U;
+    }
+    return busy < room;
 }
+
+namespace {
+
+/// What the new action meets on its system.
+enum class Meeting { free, same, other };
+
+Meeting meet(const SystemState& system, bool start)
+{
+    if (system.in_flight.number == 0)
+        return Meeting::free;
+    return (system.kind == "start") == start ? Meeting::same : Meeting::other;
+}
+
+void join_in_flight(Context& c, const Run& run, HostItem& item, const SystemState& system)
+{
+    item.state = ItemState::open;
+    item.effect = system.in_flight;
+    c.state.outbox.edit(number_key(system.in_flight.number))
+        ->waiters.push_back({run.id, run.stage});
+}
+
+void wait_behind(Context& c, const Run& run, HostItem& item)
+{
+    item.state = ItemState::behind_other;
+    if (!item.is_start)
+        c.timers.set(c.state,
+                     timer_for::behind + join_key(number_key(run.id.number), item.host),
+                     c.now + minutes(1));
+}
+
+/// The start in flight has had its 60 s: nobody waits for it any more, stopping wins.
+void withdraw(Context& c, const Run& by, EffectId effect)
+{
+    c.decision->withdrawn.push_back(effect);
+    close_effect(c, effect, cancelled_by(by));
+}
+
+}  // namespace
 
 void open_power(Context& c, Run& run, HostItem& item, const PowerOptions& options)
 {
     const bool start = options.direction == hosts::Direction::start;
     const std::string_view kind = start ? "start" : "stop";
     SystemState& system = c.state.systems.at(item.host);
-    const bool busy = system.in_flight.number != 0;
-    const bool same = busy && (system.kind == "start") == start;
     if (!start)
         cancel_starts(c, run, item.host);
-    if (same) {  // the same action joins the one in flight
-        item.state = ItemState::open;
-        item.effect = system.in_flight;
-        c.state.outbox.edit(number_key(system.in_flight.number))
-            ->waiters.push_back({run.id, run.stage});
-        if (!start)
-            set_hold(c, run, item.host);
+    const Meeting meeting = meet(system, start);
+    if (meeting == Meeting::other && !item.behind_timed_out) {
+        wait_behind(c, run, item);
         return;
     }
-    if (busy && !item.behind_timed_out) {
-        item.state = ItemState::behind_other;
-        if (!start)
-            c.timers.set(c.state,
-                         timer_for::behind + join_key(number_key(run.id.number), item.host),
-                         c.now + minutes(1));
+    if (!start)
+        set_hold(c, run, item.host);
+    if (meeting == Meeting::same) {
+        join_in_flight(c, run, item, system);
         return;
     }
+    if (meeting == Meeting::other)
+        withdraw(c, run, system.in_flight);
     Effect effect = make_power_effect(c, run, item, kind);
     if (options.unknown_guests)
         effect.args = data::Value{effect.args.as_map().assoc(data::Value::keyword("unknown-guests"),
@@ -229,20 +312,33 @@ void open_power(Context& c, Run& run, HostItem& item, const PowerOptions& option
     remember_direction(c, item.host, options.direction);
     system.in_flight = item.effect;
     system.kind = kind;
-    if (!start)
-        set_hold(c, run, item.host);
 }
 
-void open_hard(Context& c, Run& run, HostItem& item)
+void open_hard(Context& c, Run& run, HostItem& item, const PowerOptions& options)
 {
+    SystemState& system = c.state.systems.at(item.host);
+    item.hard = true;
+    if (system.in_flight.number != 0 && system.kind == "stop-hard") {  // another run's, overdue too
+        join_in_flight(c, run, item, system);
+        return;
+    }
     Effect effect = make_power_effect(c, run, item, "stop-hard");
     effect.limit = find_effect_kind("stop-hard")->limit;
-    item.hard = true;
+    effect.expires = run.trigger.at + options.good_for;
     item.state = ItemState::open;
     item.effect = open_effect(c, std::move(effect), Waiter{run.id, run.stage});
-    SystemState& system = c.state.systems.at(item.host);
     system.in_flight = item.effect;
     system.kind = "stop-hard";
+}
+
+void end_item(Context& c, Run& run, HostItem& item, const Outcome& outcome)
+{
+    item.state = ItemState::ended;
+    item.outcome = outcome;
+    run.expired = run.expired || outcome.status == Status::expired;
+    if (!item.is_start)
+        confirm_hold(c, run, item.host, is_success(outcome.status));
+    note_outcome(c, run, item);
 }
 
 }  // namespace reops::engine

@@ -26,6 +26,9 @@ bool is_ready(const Context& c, const PowerCase& power);
 void open_power(Context& c, Run& run, HostItem& item, const PowerOptions& options);
 
 /// The stop of an overdue guest becomes a switch-off.
-void open_hard(Context& c, Run& run, HostItem& item);
+void open_hard(Context& c, Run& run, HostItem& item, const PowerOptions& options);
+
+/// The item has its outcome: noted, and its hold confirmed or dropped.
+void end_item(Context& c, Run& run, HostItem& item, const Outcome& outcome);
 
 }  // namespace reops::engine

@@ -6,6 +6,7 @@
 
 #include "base/bytes.hh"
 #include "data/binary.hh"
+#include "engine/event.hh"
 #include "engine/records.hh"
 
 #include <concepts>
@@ -63,6 +64,28 @@ private:
     ByteWriter writer_;
 };
 
+/// The last enumerator of each enum in the records: what is beyond it is damage.
+constexpr RunStatus last_of(RunStatus)
+{
+    return RunStatus::cancelled;
+}
+constexpr ItemState last_of(ItemState)
+{
+    return ItemState::ended;
+}
+constexpr Status last_of(Status)
+{
+    return Status::cancelled;
+}
+constexpr hosts::Direction last_of(hosts::Direction)
+{
+    return hosts::Direction::start;
+}
+constexpr Arrival last_of(Arrival)
+{
+    return Arrival::implausible;
+}
+
 /// Reads fields; after damage all that follows is empty and ok() is false.
 class Taker {
 public:
@@ -97,7 +120,14 @@ private:
     }
     template <class T>
     requires std::is_enum_v<T>
-    void take(T& value) { value = static_cast<T>(reader_.byte()); }
+    void take(T& value)
+    {
+        value = static_cast<T>(reader_.byte());
+        if (value > last_of(T{})) {
+            value = T{};
+            ok_ = false;
+        }
+    }
     template <class T>
     void take(std::vector<T>& values)
     {
@@ -140,7 +170,7 @@ void fields(auto& a, Outcome& r)
 }
 void fields(auto& a, Trigger& r)
 {
-    a(r.event, r.at, r.name, r.key, r.value, r.payload, r.actor, r.depth, r.emitted);
+    a(r.event, r.at, r.name, r.key, r.value, r.payload, r.actor, r.depth, r.emitted, r.caused_by);
 }
 void fields(auto& a, HostResult& r)
 {
@@ -180,9 +210,13 @@ void fields(auto& a, Incident& r)
       r.runs,
       r.joined,
       r.repeats,
-      r.mailed,
       r.signature,
+      r.told,
       r.thread);
+}
+void fields(auto& a, Lane& r)
+{
+    a(r.open_run, r.waiting);
 }
 void fields(auto& a, HostItem& r)
 {
@@ -213,6 +247,7 @@ void fields(auto& a, Run& r)
       r.cancelled,
       r.expired,
       r.found_no_hosts,
+      r.told,
       r.error);
 }
 void fields(auto& a, Waiter& r)

@@ -53,9 +53,16 @@ struct Incident {
     std::uint32_t runs = 0;
     std::uint32_t joined = 0;
     std::uint32_t repeats = 0;
-    bool mailed = false;
-    std::string signature = {};  ///< outcomes that the last mail told of
-    std::string thread = {};     ///< identity of the first mail
+    std::string signature = {};          ///< outcomes of the last run
+    std::vector<std::string> told = {};  ///< by stage: outcomes that its last mail told of
+    std::string thread = {};             ///< identity of the first mail; empty: nobody was told
+};
+
+/// The runs of a flow and key that follow one another (Mode::queue and Mode::restart). Table key:
+/// flow, NUL, key.
+struct Lane {
+    RunId open_run = {};
+    std::vector<Trigger> waiting = {};
 };
 
 enum class ItemState : std::uint8_t {
@@ -106,6 +113,7 @@ struct Run {
     bool cancelled = false;
     bool expired = false;
     bool found_no_hosts = false;
+    bool told = false;  ///< an email stage was reached
     std::string error = {};
 };
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/runs.hh"
 
+#include "data/print.hh"
 #include "engine/alerts.hh"
+#include "engine/decide_event.hh"
 #include "engine/detail.hh"
+#include "engine/lanes.hh"
 #include "engine/mail.hh"
 #include "engine/power.hh"
 #include "engine/publishing.hh"
@@ -35,12 +38,29 @@ bool run_power(Context& c, Run& run, const Flow&, const Stage& stage)
 
 bool run_email(Context& c, Run& run, const Flow& flow, const Stage& stage)
 {
+    run.told = true;
     mail_run(c, run, flow, static_cast<const EmailStage&>(stage));
     return false;
 }
 
+const Incident* incident_of(const Context& c, const Run& run)
+{
+    return run.incident ? c.state.incidents.find(join_key(run.flow, run.trigger.key)) : nullptr;
+}
+
+/// A repeat run that has found all as the last one left it: only counted (RULES 4).
+bool is_unchanged(const Context& c, const Run& run)
+{
+    const Incident* incident = incident_of(c, run);
+    return run.repeat && incident != nullptr && !has_changed(run) && run.error.empty() &&
+           incident->signature == signature_of(run);
+}
+
 bool run_publish(Context& c, Run& run, const Flow&, const Stage& stage)
 {
+    const bool nothing_new = run.repeat && run.results.empty();
+    if (nothing_new || is_unchanged(c, run))
+        return false;
     publish_run(c, run, static_cast<const PublishStage&>(stage));
     return false;
 }
@@ -68,13 +88,6 @@ RunStatus status_of(const Run& run)
     return good == 0 ? RunStatus::failed : RunStatus::partial;
 }
 
-bool changed_nothing(const Run& run)
-{
-    return std::none_of(run.results.begin(), run.results.end(), [](const HostResult& r) {
-        return is_success(r.outcome.status) && r.outcome.changed;
-    });
-}
-
 std::string hosts_with(const HostResults& results, bool success)
 {
     std::string out;
@@ -84,19 +97,37 @@ std::string hosts_with(const HostResults& results, bool success)
     return out.empty() ? "none" : out;
 }
 
-void alert_when_untold(Context& c, const Run& run, RunStatus status, const Flow* flow)
+/// What was done, what was not, and what to type (RULES 2).
+std::string account_of(const Run& run, RunStatus status)
 {
     const HostResults results = last_results(run);
-    const std::string told =
-        "`" + run.flow + "` (" + to_string(run.id) + "): done " + hosts_with(results, true) +
-        "; not done " + hosts_with(results, false) + "; to see why: reops why " + to_string(run.id);
+    std::string out = "`" + run.flow + "` (" + to_string(run.id) + ") is " +
+                      std::string{to_string(status)} + ": done " + hosts_with(results, true) +
+                      "; not done " + hosts_with(results, false);
+    if (!run.error.empty())
+        out += "; " + run.error;
+    if (status == RunStatus::interrupted && run.trigger.value.number())
+        out += "; to run it now: reops emit " + run.trigger.name + " " +
+               data::print(run.trigger.value) + " --key " + run.trigger.key;
+    return out + "; to see why: reops why " + to_string(run.id);
+}
+
+/// Will nobody hear of it by mail? An email stage tells, unless an error ended the run before it.
+bool is_untold(const Run& run, const Flow* flow)
+{
+    return flow == nullptr || !flow->tells || (!run.error.empty() && !run.told);
+}
+
+void alert_when_untold(Context& c, const Run& run, RunStatus status, const Flow* flow)
+{
+    const std::string cause = "run-failed:" + run.flow + ":" + run.trigger.key;
+    const bool failed = status == RunStatus::failed || status == RunStatus::partial;
     if (status == RunStatus::interrupted)
-        raise_alert(c, "run-interrupted:" + run.flow + ":" + to_string(run.id), told);
-    else if ((status == RunStatus::failed || status == RunStatus::partial) &&
-             (flow == nullptr || !flow->tells))
-        raise_alert(c, "run-failed:" + run.flow + ":" + run.trigger.key, told);
+        alert_once(c, "run-interrupted:" + to_string(run.id), account_of(run, status));
+    else if (failed && is_untold(run, flow))
+        raise_alert(c, cause, account_of(run, status));
     else if (status == RunStatus::done)
-        clear_alert(c, "run-failed:" + run.flow + ":" + run.trigger.key);
+        clear_alert(c, cause);
 }
 
 void close_in_incident(Context& c, const Run& run, bool unchanged)
@@ -109,6 +140,8 @@ void close_in_incident(Context& c, const Run& run, bool unchanged)
     incident->signature = signature_of(run);
     if (unchanged)
         ++incident->repeats;
+    else
+        ++incident->runs;
 }
 
 }  // namespace
@@ -143,13 +176,13 @@ RunId open_run(Context& c, const Flow& flow, Trigger trigger, bool repeat)
     run.trigger = std::move(trigger);
     run.opened = c.now;
     run.stage = flow.filters;
-    run.incident = flow.mode == Mode::single;
     run.repeat = repeat;
-    if (run.incident) {
-        Incident& incident = *c.state.incidents.edit(join_key(flow.name, run.trigger.key));
-        incident.open_run = id;
-        ++incident.runs;
-    }
+    Incident* incident = flow.mode == Mode::single
+                             ? c.state.incidents.edit(join_key(flow.name, run.trigger.key))
+                             : nullptr;
+    run.incident = incident != nullptr;
+    if (incident != nullptr)
+        incident->open_run = id;
     c.note(
         {.kind = "run-opened",
          .run = id,
@@ -198,12 +231,14 @@ void take_evaluation(Context& c, const Evaluated& answer)
     if (run == nullptr || !run->evaluating || run->stage != answer.stage)
         return;
     run->evaluating = false;
-    if (!answer.error.empty())
+    if (!answer.error.empty()) {
         run->error = answer.error;
-    else if (answer.replaces_value)
+        count_failure(c, run->flow, run->trigger.key, answer.error);
+    } else if (answer.replaces_value) {
         run->trigger.value = answer.value;
-    else
+    } else {
         run->hosts = answer.hosts;
+    }
     const bool ends = answer.error.empty() && !answer.replaces_value && answer.hosts.empty();
     if (ends) {
         c.note(
@@ -235,11 +270,8 @@ void close_run(Context& c, RunId id)
         return;
     const Run run = *found;
     const Flow* flow = c.flows.find(run.flow, run.version);
-    const Incident* incident =
-        run.incident ? c.state.incidents.find(join_key(run.flow, run.trigger.key)) : nullptr;
     RunStatus status = flow == nullptr ? RunStatus::interrupted : status_of(run);
-    const bool unchanged = run.repeat && incident != nullptr && changed_nothing(run) &&
-                           incident->signature == signature_of(run);
+    const bool unchanged = !run.cancelled && !run.expired && is_unchanged(c, run);
     if (unchanged)
         status = RunStatus::unchanged;
     c.state.runs.erase(key);
@@ -255,6 +287,7 @@ void close_run(Context& c, RunId id)
                                    {"bad", text(hosts_with(last_results(run), false))}})});
     if (!unchanged)
         alert_when_untold(c, run, status, flow);
+    leave_lane(c, run);
 }
 
 }  // namespace reops::engine

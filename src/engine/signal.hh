@@ -24,6 +24,7 @@ struct Trigger {
     std::string actor = {};
     std::uint32_t depth = 0;
     bool emitted = false;
+    std::string caused_by = {};  ///< the flow whose publish it was; empty: none
 };
 
 /// One host's end in a stage.

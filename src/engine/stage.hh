@@ -37,6 +37,13 @@ struct TimerWish {
     Time due = {};
 };
 
+/// What a filter stage gets when its timer is due.
+struct TimerInput {
+    Time at = {};
+    Time due = {};         ///< as it was wished for
+    bool overdue = false;  ///< it became due while the program was down
+};
+
 struct FilterStep {
     Verdict verdict = Verdict::pass;
     bool replaces_value = false;
@@ -73,10 +80,11 @@ public:
 
     /// `state` is this stage's durable state for the event's key, nil at first.
     virtual FilterStep on_event(const FilterInput& input, data::Value& state) const = 0;
-    /// An earlier stage said `clear` for this key.
+    /// An earlier stage said `clear` for this key. The value is nil when a `map` stands between:
+    /// the reading as this stage would have seen it is not known.
     virtual TimerWish on_clear(const FilterInput&, data::Value& /*state*/) const { return {}; }
-    /// Its timer is due. `overdue`: it became due while the program was down.
-    virtual FilterStep on_timer(bool overdue, data::Value& state) const;
+    /// Its timer is due. It may be one that was replaced since: compare `due` with the state.
+    virtual FilterStep on_timer(const TimerInput& input, data::Value& state) const;
 };
 
 /// Replaces the value; the one filter that also works inside a run, after an action.

@@ -25,7 +25,8 @@ auto tables_of(S& state)
                     state.systems,
                     state.alerts,
                     state.timers,
-                    state.counters);
+                    state.counters,
+                    state.lanes);
 }
 
 constexpr std::uint8_t filter_table = 100;
@@ -115,7 +116,10 @@ Result<void> read_change(State& state, ByteReader& reader)
         const std::size_t shard =
             static_cast<unsigned char>(change.key.front()) % FilterStates::shard_count;
         change.found = true;
-        change.good = take_record(change.bytes, state.filters.at(shard, change.key.substr(1)));
+        if (change.present)
+            change.good = take_record(change.bytes, state.filters.at(shard, change.key.substr(1)));
+        else
+            state.filters.erase(shard, change.key.substr(1));
     }
     if (!change.found || !change.good)
         return corrupt("delta");
@@ -125,15 +129,16 @@ Result<void> read_change(State& state, ByteReader& reader)
 void put_filter(std::string& out,
                 std::size_t shard,
                 std::string_view key,
-                const FilterState& record)
+                const FilterState* record)
 {
     ByteWriter writer{out};
     writer.byte(filter_table);
     std::string full(1, static_cast<char>(shard));
     full.append(key);
     writer.text(full);
-    writer.flag(true);
-    put_record(out, record);
+    writer.flag(record != nullptr);
+    if (record != nullptr)
+        put_record(out, *record);
 }
 
 }  // namespace
@@ -162,13 +167,25 @@ FilterState* FilterStates::find(std::size_t shard, std::string_view key)
     return found == rows.end() ? nullptr : &found->second;
 }
 
-void FilterStates::erase_flow(std::string_view flow)
+void FilterStates::erase(std::size_t shard, std::string_view key)
 {
-    for (Shard& rows : shards_)
-        std::erase_if(rows, [&](const auto& row) {
-            return row.first.size() > flow.size() && row.first[flow.size()] == '\0' &&
-                   std::string_view{row.first}.substr(0, flow.size()) == flow;
-        });
+    Shard& rows = shards_.at(shard);
+    if (const auto found = rows.find(key); found != rows.end())
+        rows.erase(found);
+}
+
+std::vector<FilterKey> FilterStates::keys_of(std::string_view flow) const
+{
+    const std::string prefix = join_key(flow, "");
+    std::vector<FilterKey> keys;
+    for (std::size_t shard = 0; shard < shard_count; ++shard)
+        for (const auto& [key, record] : shards_[shard])
+            if (key.starts_with(prefix))
+                keys.push_back({shard, key});
+    std::sort(keys.begin(), keys.end(), [](const FilterKey& a, const FilterKey& b) {
+        return std::tie(a.shard, a.key) < std::tie(b.shard, b.key);
+    });
+    return keys;
 }
 
 std::size_t FilterStates::size() const
@@ -200,7 +217,7 @@ std::string encode_snapshot(const State& state)
             keys.push_back(key);
         std::sort(keys.begin(), keys.end());
         for (const std::string_view key : keys)
-            put_filter(out, shard, key, state.filters.shards()[shard].find(key)->second);
+            put_filter(out, shard, key, &state.filters.shards()[shard].find(key)->second);
     }
     return out;
 }
@@ -229,8 +246,7 @@ std::string take_delta(State& state, const std::vector<FilterKey>& filters)
     std::string out;
     for_each_table(state, [&](std::uint8_t id, auto& table) { put_changes(out, id, table); });
     for (const FilterKey& changed : filters)
-        if (const FilterState* record = state.filters.find(changed.shard, changed.key))
-            put_filter(out, changed.shard, changed.key, *record);
+        put_filter(out, changed.shard, changed.key, state.filters.find(changed.shard, changed.key));
     return out;
 }
 

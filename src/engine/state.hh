@@ -14,8 +14,15 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace reops::engine {
+
+/// Names a filter state.
+struct FilterKey {
+    std::size_t shard;
+    std::string key;
+};
 
 /// Filter states are the one table that is written for many events, so it is sharded and hashed.
 /// A shard is touched by one worker at a time.
@@ -27,7 +34,9 @@ public:
     /// Made when absent.
     FilterState& at(std::size_t shard, std::string_view key);
     FilterState* find(std::size_t shard, std::string_view key);
-    void erase_flow(std::string_view flow);
+    void erase(std::size_t shard, std::string_view key);
+    /// Of all event keys, in a fixed order.
+    std::vector<FilterKey> keys_of(std::string_view flow) const;
     std::size_t size() const;
 
     struct Hash {
@@ -54,12 +63,14 @@ struct State {
     Table<SystemState> systems;
     Table<Alert> alerts;
     Table<TimerRecord> timers;
+    Table<Lane> lanes;
     Table<Counters> counters;  ///< one row, key ""
     FilterStates filters;
     std::shared_ptr<const hosts::Inventory> inventory = std::make_shared<hosts::Inventory>();
-    Time now;           ///< engine time of the last entry
-    Position position;  ///< of the last entry decided
-    Time started;       ///< when this process began; not part of the bytes
+    Time now;                     ///< engine time of the last entry
+    Position position;            ///< of the last entry decided
+    Time started;                 ///< when this process began; not part of the bytes
+    bool leftovers_wait = false;  ///< how long it was down is not known yet; not part of the bytes
     std::uint64_t first_new_effect = 0;  ///< effects below it are leftovers; not part of the bytes
 
     Counters& counter() { return counters.at(""); }
@@ -70,12 +81,9 @@ std::string encode_snapshot(const State& state);
 /// Fails with corrupt, or unsupported for a newer format.
 Result<State> decode_snapshot(std::string_view bytes);
 
-/// The records changed since the last call; forgets that they were. `filters` names filter states
-/// by (shard, key). Empty when nothing changed.
-struct FilterKey {
-    std::size_t shard;
-    std::string key;
-};
+/// The records changed since the last call; forgets that they were. `filters` names the filter
+/// states that did. Empty when nothing changed. Filter states are those of the whole batch: a batch
+/// must be committed as one.
 std::string take_delta(State& state, const std::vector<FilterKey>& filters);
 /// Applies what take_delta gave (corrupt when damaged).
 Result<void> apply_delta(State& state, std::string_view delta);

@@ -25,4 +25,13 @@ void TimerIndex::cancel(State& state, const std::string& key)
     }
 }
 
+bool TimerIndex::take(State& state, const TimerDue& timer)
+{
+    const TimerRecord* record = state.timers.find(timer.key);
+    if (record == nullptr || record->due != timer.due)
+        return false;
+    cancel(state, timer.key);
+    return true;
+}
+
 }  // namespace reops::engine

@@ -18,7 +18,8 @@ Trigger make_trigger(const FilterInput& input)
                    .payload = event.payload.is_nil() ? event.value : event.payload,
                    .actor = event.actor,
                    .depth = event.depth,
-                   .emitted = event.emitted};
+                   .emitted = event.emitted,
+                   .caused_by = event.caused_by};
 }
 
 Value to_value(const Trigger& trigger)
@@ -33,6 +34,7 @@ Value to_value(const Trigger& trigger)
         {Value::keyword("actor"), Value::string(trigger.actor)},
         {Value::keyword("depth"), Value::integer(trigger.depth)},
         {Value::keyword("emitted"), Value::boolean(trigger.emitted)},
+        {Value::keyword("caused-by"), Value::string(trigger.caused_by)},
     })};
 }
 
@@ -65,7 +67,8 @@ Trigger trigger_from(const Value& value)
                    .payload = map.get("payload"),
                    .actor = text_of(map, "actor"),
                    .depth = static_cast<std::uint32_t>(integer_of(map, "depth")),
-                   .emitted = map.get("emitted").truthy()};
+                   .emitted = map.get("emitted").truthy(),
+                   .caused_by = text_of(map, "caused-by")};
 }
 
 }  // namespace reops::engine

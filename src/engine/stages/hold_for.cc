@@ -2,7 +2,8 @@
 //   closed --passing event--> waiting --timer--> open --clear--> closed
 //                                |  \--clear--> closed
 //                                \--timer was due while down--> overdue --passing event--> open
-// State: nil (closed) or {:phase :waiting|:open|:overdue, :newest TRIGGER}.
+// State: nil (closed) or {:phase :waiting|:open|:overdue, :newest TRIGGER, :due microseconds}. The
+// due time tells a timer that was cancelled and set anew from the one that is meant.
 #include "data/map.hh"
 #include "engine/stages.hh"
 #include "engine/trigger_value.hh"
@@ -13,10 +14,16 @@ namespace {
 
 using data::Value;
 
-Value make_state(const char* phase, Value newest)
+Value make_state(const char* phase)
 {
-    return Value{data::make_map(
-        {{Value::keyword("phase"), Value::keyword(phase)}, {Value::keyword("newest"), newest}})};
+    return Value{data::make_map({{Value::keyword("phase"), Value::keyword(phase)}})};
+}
+
+Value make_waiting(Value newest, Time due)
+{
+    return Value{data::make_map({{Value::keyword("phase"), Value::keyword("waiting")},
+                                 {Value::keyword("newest"), std::move(newest)},
+                                 {Value::keyword("due"), Value::integer(due.us)}})};
 }
 
 class HoldForStage final : public FilterStage {
@@ -35,12 +42,15 @@ public:
         const std::string_view phase = phase_of(state);
         if (phase == "open" || phase == "overdue") {
             step.verdict = Verdict::pass;
-            state = make_state("open", Value{});
+            state = make_state("open");
             return step;
         }
+        Time due = input.at + span_;
         if (phase.empty())
-            step.timer = {TimerWish::What::set, input.at + span_};
-        state = make_state("waiting", to_value(make_trigger(input)));
+            step.timer = {TimerWish::What::set, due};
+        else
+            due = due_of(state);
+        state = make_waiting(to_value(make_trigger(input)), due);
         return step;
     }
 
@@ -52,19 +62,19 @@ public:
         return {TimerWish::What::cancel, {}};
     }
 
-    FilterStep on_timer(bool overdue, Value& state) const override
+    FilterStep on_timer(const TimerInput& input, Value& state) const override
     {
         FilterStep step;
         step.verdict = Verdict::wait;
-        if (phase_of(state) != "waiting")
+        if (phase_of(state) != "waiting" || due_of(state) != input.due)
             return step;
-        if (overdue) {  // what held before the program went down needs a fresh reading
-            state = make_state("overdue", Value{});
+        if (input.overdue) {  // what held before the program went down needs a fresh reading
+            state = make_state("overdue");
             return step;
         }
         step.released = trigger_from(state.as_map().get("newest"));
         step.verdict = Verdict::pass;
-        state = make_state("open", Value{});
+        state = make_state("open");
         return step;
     }
 
@@ -72,6 +82,12 @@ private:
     static std::string_view phase_of(const Value& state)
     {
         return state.is_nil() ? std::string_view{} : state.as_map().get("phase").name();
+    }
+
+    static Time due_of(const Value& state)
+    {
+        const Value due = state.as_map().get("due");
+        return due.is_integer() ? Time{due.as_integer()} : Time{};
     }
 
     Duration span_;

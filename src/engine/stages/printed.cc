@@ -7,7 +7,7 @@
 
 namespace reops::engine {
 
-FilterStep FilterStage::on_timer(bool /*overdue*/, data::Value& /*state*/) const
+FilterStep FilterStage::on_timer(const TimerInput& /*input*/, data::Value& /*state*/) const
 {
     FilterStep step;
     step.verdict = Verdict::wait;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // State: the last known reading, a number; nil while none is known.
+#include "data/print.hh"
 #include "engine/stages.hh"
 
 #include <fmt/format.h>
@@ -21,7 +22,9 @@ public:
         const std::optional<double> now = input.value.number();
         if (!now) {
             step.verdict = Verdict::fail;
-            step.error = "`rising` expected a number";
+            step.error = "`rising` expected a number but got " +
+                         std::string{data::describe(input.value.kind())} + ": " +
+                         data::print(input.value);
             return step;
         }
         const std::optional<double> last = state.number();
@@ -33,11 +36,14 @@ public:
         return step;
     }
 
-    // The reading is known although an earlier stage dropped it.
+    // The reading is known although an earlier stage dropped it. Behind a `map` only the clear is
+    // known, and a clear means: not above.
     TimerWish on_clear(const FilterInput& input, data::Value& state) const override
     {
         if (input.value.number())
             state = input.value;
+        else if (input.value.is_nil())
+            state = data::Value::real(level_);
         return {};
     }
 
