@@ -46,7 +46,7 @@ BANS = [
         but=r"^src/app/|/main_\w+\.cc$"),
     Ban(r"(?<!\w)(secure_)?getenv\s*\(",
         "only the program's edge reads the environment; take the value as a parameter",
-        where=("src/",), but=r"^src/app/|/main_\w+\.cc$"),
+        where=("src/",), but=r"^src/app/|/main_\w+\.cc$|^src/io/(notify|detail/launch)\.cc$"),
     Ban(r"\.\s*detach\s*\(\s*\)", "a thread has an owner who joins it: std::jthread, Gate",
         but=r"^(src|tests/unit)/data/"),  # there a handle gives up its object
     Ban(r"(?<![\w:])assert\s*\(", "use REOPS_CHECK(condition, \"why\")", where=("src/",)),

@@ -18,7 +18,7 @@ namespace reops::io {
 
 namespace {
 
-constexpr std::size_t read_buffer_bytes = 64 * 1024;
+constexpr std::size_t read_buffer_bytes = 64UL * 1024;
 
 /// Somebody runs the loop. Its end takes back a stop(), so that the loop may run again.
 class Running {
@@ -152,10 +152,8 @@ void EventLoop::Impl::schedule_posted()
 void EventLoop::Impl::run_posted()
 {
     // Runs what had been posted when the turn began; what these post comes in the next one.
-    struct Again {
-        Impl& impl;
-        ~Again() { impl.schedule_posted(); }
-    } const again{*this};
+    const std::unique_ptr<Impl, void (*)(Impl*)> again{this,
+                                                       [](Impl* impl) { impl->schedule_posted(); }};
     std::size_t count = 0;
     {
         const std::lock_guard lock{mutex_};

@@ -41,6 +41,9 @@ public:
     /// of a process only. (SIGPIPE is ignored as soon as there is a loop.)
     void on_signal(std::function<void(int signal)> handler);
 
+    /// What its timers count: CLOCK_BOOTTIME. Any thread.
+    Duration now() const;
+
     Impl& impl() { return *impl_; }
 
 private:

@@ -60,7 +60,7 @@ Result<std::string> read_file(const std::string& path, std::size_t limit)
     if (!fd)
         return system_failure(errno, quoted("reading", path));
     std::string text;
-    std::array<char, 16 * 1024> piece;
+    std::array<char, 16UL * 1024> piece;
     for (;;) {
         const ssize_t count = read_again(fd.get(), piece.data(), piece.size());
         if (count < 0)
@@ -93,7 +93,7 @@ Result<void> write_file_atomically(const std::string& path, std::string_view byt
         ::unlink(temporary.c_str());
         return system_failure(error, doing);
     }
-    if (const Result<void> synced = sync_directory(folder_of(path)); !synced)
+    if (Result<void> synced = sync_directory(folder_of(path)); !synced)
         return synced;
     REOPS_AFTER("file.replace");
     return {};
@@ -111,7 +111,7 @@ Result<void> make_private_directory(const std::string& path)
 {
     if (::mkdir(path.c_str(), 0700) != 0) {
         if (errno == ENOENT && folder_of(path) != path) {
-            if (const Result<void> above = make_private_directory(folder_of(path)); !above)
+            if (Result<void> above = make_private_directory(folder_of(path)); !above)
                 return above;
             if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST)
                 return system_failure(errno, quoted("making", path));

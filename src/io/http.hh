@@ -47,8 +47,8 @@ using HttpReply = std::function<void(HttpResponse)>;
 using HttpHandler = std::function<void(const HttpRequest&, HttpReply)>;
 
 struct HttpLimits {
-    std::size_t header_bytes = 16 * 1024;
-    std::size_t body_bytes = 1024 * 1024;
+    std::size_t header_bytes = 16UL * 1024;
+    std::size_t body_bytes = 1024UL * 1024;
     std::size_t connections = 64;
     Duration idle = seconds(60);  ///< also for a request to arrive whole
 };

@@ -10,7 +10,7 @@ namespace reops::io {
 namespace {
 
 /// A client that does not take its answers gets no further ones.
-constexpr std::size_t unsent_most = 1024 * 1024;
+constexpr std::size_t unsent_most = 1024UL * 1024;
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
 HttpResponse error_response(int status, const std::string& reason)

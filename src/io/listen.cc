@@ -19,6 +19,11 @@ constexpr int accepts_per_turn = 16;
 /// After EMFILE and its like: trying at once would spin.
 constexpr Duration accept_pause = milliseconds(100);
 
+bool is_short_of_resources(int error)
+{
+    return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
 class Accepting final : public std::enable_shared_from_this<Accepting> {
 public:
     Accepting(EventLoop& loop,
@@ -58,16 +63,17 @@ private:
             from.size = sizeof from.bytes;
             UniqueFd fd{
                 ::accept4(socket_.get(), from.get(), &from.size, SOCK_NONBLOCK | SOCK_CLOEXEC)};
-            if (!fd) {
-                if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-                    pause_.after(accept_pause, [this] { ready_->arm_read(); });
-                    return;
-                }
-                if (errno == EAGAIN || errno == EWOULDBLOCK)
-                    break;
-                continue;  // a connection that was gone before we came
+            if (fd) {
+                welcome(std::move(fd), from);
+                continue;
             }
-            welcome(std::move(fd), from);
+            if (is_short_of_resources(errno)) {
+                pause_.after(accept_pause, [this] { ready_->arm_read(); });
+                return;
+            }
+            if (errno == EAGAIN || errno == EWOULDBLOCK)
+                break;
+            // Else a connection that was gone before we came.
         }
         if (ready_)
             ready_->arm_read();

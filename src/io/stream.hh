@@ -17,7 +17,7 @@
 
 namespace reops::io {
 
-inline constexpr std::size_t default_max_unsent = 16 * 1024 * 1024;
+inline constexpr std::size_t default_max_unsent = 16UL * 1024 * 1024;
 
 /// Who is at the other end of a unix socket (SO_PEERCRED).
 struct Peer {

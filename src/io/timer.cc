@@ -22,7 +22,7 @@ struct BootClock {
     using rep = duration::rep;
     using period = duration::period;
     using time_point = std::chrono::time_point<BootClock>;
-    static constexpr bool is_steady = true;
+    [[maybe_unused]] static constexpr bool is_steady = true;
     static time_point now()
     {
         timespec now{};
@@ -35,6 +35,11 @@ struct BootClock {
 constexpr Duration longest_span = hours(24 * 3650);
 
 }  // namespace
+
+Duration EventLoop::now() const
+{
+    return BootClock::now().time_since_epoch();
+}
 
 struct Timer::Impl : std::enable_shared_from_this<Timer::Impl> {
     explicit Impl(EventLoop& loop) : core(loop.impl()), timer(*core.context) {}

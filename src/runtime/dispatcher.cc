@@ -4,19 +4,11 @@
 #include "base/check.hh"
 #include "base/crash_point.hh"
 
-#include <chrono>
-
 namespace reops::runtime {
 
 namespace {
 
 constexpr Duration grace = seconds(10);  // after effect.limit the performer is taken for dead
-
-std::int64_t steady_us()
-{
-    const auto now = std::chrono::steady_clock::now().time_since_epoch();
-    return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
-}
 
 }  // namespace
 
@@ -101,7 +93,7 @@ void Dispatcher::stop()
 
 void Dispatcher::watch_deadline(engine::EffectId effect, Duration limit)
 {
-    const std::int64_t at = steady_us() + limit.count();
+    const std::int64_t at = loop_.now().count() + limit.count();
     running_[effect.number].deadline_us = at;
     const bool first = deadlines_.empty() || at < deadlines_.begin()->first;
     deadlines_.emplace(at, effect.number);
@@ -112,13 +104,13 @@ void Dispatcher::watch_deadline(engine::EffectId effect, Duration limit)
 void Dispatcher::set_timer()
 {
     if (!deadlines_.empty())
-        timer_.after(Duration{deadlines_.begin()->first - steady_us()},
+        timer_.after(Duration{deadlines_.begin()->first - loop_.now().count()},
                      [this] { check_deadlines(); });
 }
 
 void Dispatcher::check_deadlines()
 {
-    while (!deadlines_.empty() && deadlines_.begin()->first <= steady_us()) {
+    while (!deadlines_.empty() && deadlines_.begin()->first <= loop_.now().count()) {
         const engine::EffectId effect{deadlines_.begin()->second};
         const std::uint32_t attempt = running_[effect.number].attempt;
         log_.warning("outbox",

@@ -10,7 +10,6 @@
 #include "store/snapshot.hh"
 
 #include <algorithm>
-#include <chrono>
 
 namespace reops::runtime {
 
@@ -19,12 +18,6 @@ namespace {
 constexpr std::size_t big_batch = 256;  // commit without waiting for the window
 constexpr Duration retry_stalled = seconds(1);
 constexpr Duration look_at_clock = seconds(30);
-
-std::int64_t steady_us()
-{
-    const auto now = std::chrono::steady_clock::now().time_since_epoch();
-    return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
-}
 
 }  // namespace
 
@@ -110,7 +103,7 @@ void Runtime::schedule_commit()
     if (commit_scheduled_ || committing_ || stalled_ || !started_)
         return;
     commit_scheduled_ = true;
-    const std::int64_t since = steady_us() - last_commit_us_;
+    const std::int64_t since = loop_.now().count() - last_commit_us_;
     const std::int64_t window = options_.commit_window.count();
     if (batch_.entries.size() >= big_batch || since >= window)
         loop_.post([this, alive = alive_] {
@@ -202,7 +195,7 @@ void Runtime::set_accepting(bool accepting)
 void Runtime::after_write()
 {
     ++counts_.commits;
-    last_commit_us_ = steady_us();
+    last_commit_us_ = loop_.now().count();
     // What happens below may put new entries: they belong to the next batch.
     engine::Batch done = std::move(batch_);
     batch_ = engine::Batch{};
@@ -296,7 +289,7 @@ void Runtime::stop(Duration patience, std::function<void()> done)
     stopped_ = std::move(done);
     set_accepting(false);
     dispatcher_.stop();
-    stop_deadline_us_ = steady_us() + patience.count();
+    stop_deadline_us_ = loop_.now().count() + patience.count();
     finish_stop();
 }
 
@@ -304,7 +297,7 @@ void Runtime::stop(Duration patience, std::function<void()> done)
 /// snapshot.
 void Runtime::finish_stop()
 {
-    const bool over = steady_us() >= stop_deadline_us_;
+    const bool over = loop_.now().count() >= stop_deadline_us_;
     const bool busy = dispatcher_.in_flight() > 0 || !batch_.entries.empty();
     if (busy && !over) {
         schedule_commit();

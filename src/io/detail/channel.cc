@@ -18,10 +18,10 @@ namespace {
 /// Reads of one turn: big batches are handed on before they grow without end.
 constexpr int reads_per_turn = 4;
 /// How much plain text is encrypted ahead of what the socket takes.
-constexpr std::size_t encrypted_ahead = 256 * 1024;
+constexpr std::size_t encrypted_ahead = 256UL * 1024;
 constexpr Duration linger_longest = seconds(5);
 constexpr Duration end_longest = seconds(1);
-constexpr std::size_t discarded_most = 4 * 1024 * 1024;
+constexpr std::size_t discarded_most = 4UL * 1024 * 1024;
 
 bool would_block(int error)
 {

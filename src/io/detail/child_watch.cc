@@ -2,7 +2,6 @@
 #include "io/detail/child_watch.hh"
 
 #include <chrono>
-#include <thread>
 #include <utility>
 
 #include <poll.h>
@@ -71,7 +70,7 @@ bool ChildWatch::wait_blocking(Duration longest) const
     while (!look_at_child(pid_, false)) {
         if (std::chrono::steady_clock::now() >= end)
             return false;
-        std::this_thread::sleep_for(milliseconds(1));
+        ::poll(nullptr, 0, 1);
     }
     return true;
 }

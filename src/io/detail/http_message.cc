@@ -19,8 +19,8 @@ namespace reops::io {
 
 namespace {
 
-constexpr std::size_t largest_answer = 64 * 1024 * 1024;
-constexpr std::size_t largest_answer_header = 64 * 1024;
+constexpr std::size_t largest_answer = 64UL * 1024 * 1024;
+constexpr std::size_t largest_answer_header = 64UL * 1024;
 
 const std::string* find(const std::vector<std::pair<std::string, std::string>>& in,
                         std::string_view name)

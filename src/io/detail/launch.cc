@@ -26,7 +26,7 @@ namespace reops::io {
 namespace {
 
 constexpr const char* default_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-constexpr std::array inherited_variables = {"PATH", "HOME", "LANG", "TZ", "USER"};
+constexpr std::array<const char*, 5> inherited_variables = {"PATH", "HOME", "LANG", "TZ", "USER"};
 
 struct Pipe {
     UniqueFd read;
@@ -71,18 +71,27 @@ struct Plan {
     pid_t parent = 0;
 };
 
+std::string assignment(std::string_view name, std::string_view value)
+{
+    std::string text{name};
+    text += '=';
+    text += value;
+    return text;
+}
+
 std::vector<std::string> scrubbed_environment(const SpawnOptions& options)
 {
     std::vector<std::string> environment;
     for (const char* name : inherited_variables)
         if (const char* value = std::getenv(name); value != nullptr)
-            environment.push_back(std::string{name} + "=" + value);
+            environment.push_back(assignment(name, value));
         else if (std::string_view{name} == "PATH")
-            environment.push_back(std::string{"PATH="} + default_path);
-    for (const auto& [name, value] : options.environment) {
-        std::erase_if(environment,
-                      [&](const std::string& entry) { return entry.starts_with(name + "="); });
-        environment.push_back(name + "=" + value);
+            environment.push_back(assignment(name, default_path));
+    for (const auto& entry : options.environment) {
+        std::erase_if(environment, [begin = assignment(entry.first, "")](const std::string& other) {
+            return other.starts_with(begin);
+        });
+        environment.push_back(assignment(entry.first, entry.second));
     }
     return environment;
 }
@@ -224,7 +233,9 @@ Result<std::string> find_program(const std::string& name, const std::string& pat
         const std::size_t end = std::min(path_variable.find(':', begin), path_variable.size());
         const std::string folder = path_variable.substr(begin, end - begin);
         begin = end + 1;
-        const std::string file = folder + "/" + name;
+        std::string file = folder;
+        file += '/';
+        file += name;
         if (folder.empty() || !is_program(file))
             continue;  // an empty entry means the working directory: never searched
         if (::access(file.c_str(), X_OK) == 0)

@@ -37,7 +37,7 @@ public:
     }
 
 private:
-    static constexpr std::size_t kept_capacity = 64 * 1024;
+    static constexpr std::size_t kept_capacity = 64UL * 1024;
 
     std::string bytes_;
     std::size_t sent_ = 0;

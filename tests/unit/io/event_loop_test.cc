@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <unistd.h>
 
 namespace reops::io {
@@ -166,7 +167,7 @@ TEST(EventLoop, ItsEndJoinsTheBlockedAndDropsTheRest)
         loop.run_blocking(
             [&] {
                 began = true;
-                std::this_thread::sleep_for(milliseconds(2));
+                ::poll(nullptr, 0, 2);
                 ended = true;
             },
             [&] { returned = true; });
