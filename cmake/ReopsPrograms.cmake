@@ -18,6 +18,11 @@ if(EXISTS ${CMAKE_SOURCE_DIR}/src/providers/libvirt/main_libvirt.cc)
   reops_program(reops-provider-libvirt "${libvirt_sources}" DEPS providers LIBS ${LIBVIRT} fmt::fmt
                 Threads::Threads)
 endif()
+foreach(helper reops-provider-sim reops-provider-libvirt)
+  if(TARGET ${helper} AND TARGET providers_test)
+    add_dependencies(providers_test ${helper})  # the provider contract runs them
+  endif()
+endforeach()
 
 if(REOPS_TESTS)
   file(GLOB suites CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/*/CMakeLists.txt)

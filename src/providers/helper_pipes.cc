@@ -21,7 +21,20 @@ void HelperOutput::write(std::string_view line)
     }
 }
 
-bool HelperInput::read(const std::function<void(HelperRequest)>& on_request)
+HelperInput::HelperInput(int fd,
+                         HelperOutput& output,
+                         std::function<void(HelperRequest)> on_request)
+    : fd_(fd),
+      output_(output),
+      on_request_(std::move(on_request)),
+      lines_(
+          max_helper_line,
+          [this](std::string_view line) { on_line(line); },
+          [this](std::size_t) { too_long_ = true; })
+{
+}
+
+bool HelperInput::read()
 {
     std::array<char, 64 * 1024> block;  // NOLINT: read() fills it
     const ssize_t count = ::read(fd_, block.data(), block.size());
@@ -29,15 +42,18 @@ bool HelperInput::read(const std::function<void(HelperRequest)>& on_request)
         return errno == EINTR || errno == EAGAIN;
     if (count == 0)
         return false;
-    return lines_.feed({block.data(), static_cast<std::size_t>(count)}, [&](std::string_view line) {
-        std::uint64_t id = 0;
-        auto request = parse_request(line, id);
-        if (request)
-            on_request(std::move(request).value());
-        else
-            output_.answer(id, request.failure());
-        return true;
-    });
+    lines_.feed({block.data(), static_cast<std::size_t>(count)});
+    return !too_long_;
+}
+
+void HelperInput::on_line(std::string_view line)
+{
+    std::uint64_t id = 0;
+    auto request = parse_request(line, id);
+    if (request)
+        on_request_(std::move(request).value());
+    else
+        output_.answer(id, request.failure());
 }
 
 }  // namespace reops::providers

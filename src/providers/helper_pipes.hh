@@ -2,8 +2,8 @@
 #pragma once
 /// @file A helper program's side of the pipes: whole lines out, from any thread; requests in.
 
+#include "io/line_reader.hh"
 #include "providers/helper_protocol.hh"
-#include "providers/line_splitter.hh"
 
 #include <functional>
 #include <mutex>
@@ -37,17 +37,21 @@ private:
 /// Reads requests from a file descriptor that it does not own. One thread.
 class HelperInput {
 public:
-    HelperInput(int fd, HelperOutput& output) : fd_(fd), output_(output), lines_(max_helper_line) {}
+    /// `on_request` gets each request, inside read(); lines that are none are answered here.
+    HelperInput(int fd, HelperOutput& output, std::function<void(HelperRequest)> on_request);
 
-    /// One read(), which blocks when nothing is there; calls `on_request` for each whole request
-    /// and answers lines that are none. False at the end of input, after an error, and after a line
-    /// over the limit.
-    bool read(const std::function<void(HelperRequest)>& on_request);
+    /// One read(), which blocks when nothing is there. False at the end of input, after an error,
+    /// and after a line over the limit.
+    bool read();
 
 private:
+    void on_line(std::string_view line);
+
     int fd_;
     HelperOutput& output_;
-    LineSplitter lines_;
+    std::function<void(HelperRequest)> on_request_;
+    bool too_long_ = false;
+    io::LineReader lines_;
 };
 
 }  // namespace reops::providers

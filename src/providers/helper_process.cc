@@ -11,6 +11,7 @@ namespace reops::providers {
 namespace {
 
 constexpr Duration hello_within = seconds(10);
+constexpr std::size_t longest_error_line = 4096;
 
 std::string describe_end(const io::ExitStatus& status)
 {
@@ -22,7 +23,19 @@ std::string describe_end(const io::ExitStatus& status)
 }  // namespace
 
 HelperProcess::HelperProcess(io::EventLoop& loop, Log& log, std::string name, Listener listener)
-    : log_(log), name_(std::move(name)), listener_(std::move(listener)), hello_timer_(loop)
+    : log_(log),
+      name_(std::move(name)),
+      listener_(std::move(listener)),
+      hello_timer_(loop),
+      lines_(
+          max_helper_line,
+          [this](std::string_view line) { on_line(line); },
+          [this](std::size_t size) {
+              end({Code::unreachable,
+                   fmt::format(
+                       "wrote a line of {} bytes, the limit is {}", size, max_helper_line)});
+          }),
+      error_lines_(longest_error_line, [this](std::string_view line) { on_error_line(line); })
 {
 }
 
@@ -40,8 +53,8 @@ Result<std::unique_ptr<HelperProcess>> HelperProcess::start(io::EventLoop& loop,
     std::unique_ptr<HelperProcess> helper{new HelperProcess(loop, log, name, std::move(listener))};
     helper->child_ = std::move(child).value();
     HelperProcess* self = helper.get();
-    helper->child_->start([self](std::string_view bytes) { self->on_output(bytes); },
-                          [self](std::string_view bytes) { self->on_errors(bytes); },
+    helper->child_->start([self](std::string_view bytes) { self->lines_.feed(bytes); },
+                          [self](std::string_view bytes) { self->error_lines_.feed(bytes); },
                           [self](io::ExitStatus status) {
                               std::string why = describe_end(status);
                               if (!self->last_error_line_.empty())
@@ -49,8 +62,8 @@ Result<std::unique_ptr<HelperProcess>> HelperProcess::start(io::EventLoop& loop,
                               self->end({Code::unreachable, std::move(why)});
                           });
     helper->hello_timer_.after(hello_within, [self] {
-        self->end(
-            {Code::unreachable, fmt::format("said no hello within {}", reops::to_string(hello_within))});
+        self->end({Code::unreachable,
+                   fmt::format("said no hello within {}", reops::to_string(hello_within))});
     });
     return helper;
 }
@@ -70,52 +83,36 @@ void HelperProcess::end(Failure why)
     listener_.on_end(std::move(why));
 }
 
-void HelperProcess::on_output(std::string_view bytes)
+void HelperProcess::on_line(std::string_view line)
 {
     if (ended_)
-        return;
-    if (!lines_.feed(bytes, [this](std::string_view line) { return on_line(line); }))
-        end({Code::unreachable,
-             fmt::format("wrote a line of more than {} bytes", max_helper_line)});
-}
-
-bool HelperProcess::on_line(std::string_view line)
-{
+        return;  // the rest of a block whose first line was the end
     auto message = parse_message(line);
-    if (!message) {
-        end({Code::unreachable, fmt::format("broke the protocol: {}", message.failure().message)});
-        return false;
+    if (!message)
+        return end(
+            {Code::unreachable, fmt::format("broke the protocol: {}", message.failure().message)});
+    const auto* hello = std::get_if<Hello>(&*message);
+    if (hello == nullptr) {
+        if (!greeted_)
+            return end({Code::unreachable, "did not begin with a hello"});
+        return listener_.on_message(std::move(message).value());
     }
-    if (const auto* hello = std::get_if<Hello>(&*message)) {
-        if (greeted_) {
-            end({Code::unreachable, "said hello twice"});
-        } else if (hello->protocol != helper_protocol) {
-            end({Code::unsupported,
-                 fmt::format("speaks protocol {}, this reops speaks {}",
-                             hello->protocol,
-                             helper_protocol)});
-        } else {
-            greeted_ = true;
-            hello_timer_.cancel();
-            listener_.on_hello(*hello);
-        }
-    } else if (!greeted_) {
-        end({Code::unreachable, "did not begin with a hello"});
-    } else {
-        listener_.on_message(std::move(message).value());
-    }
-    return !ended_;
+    if (greeted_)
+        return end({Code::unreachable, "said hello twice"});
+    if (hello->protocol != helper_protocol)
+        return end(
+            {Code::unsupported,
+             fmt::format(
+                 "speaks protocol {}, this reops speaks {}", hello->protocol, helper_protocol)});
+    greeted_ = true;
+    hello_timer_.cancel();
+    listener_.on_hello(*hello);
 }
 
-void HelperProcess::on_errors(std::string_view bytes)
+void HelperProcess::on_error_line(std::string_view line)
 {
-    const bool fits = error_lines_.feed(bytes, [this](std::string_view line) {
-        last_error_line_ = line;
-        log_.warning(name_, line);
-        return true;
-    });
-    if (!fits)
-        error_lines_ = LineSplitter{4096};
+    last_error_line_ = line;
+    log_.warning(name_, line);
 }
 
 }  // namespace reops::providers

@@ -6,9 +6,9 @@
 #include "base/log.hh"
 #include "base/result.hh"
 #include "io/event_loop.hh"
+#include "io/line_reader.hh"
 #include "io/subprocess.hh"
 #include "providers/helper_protocol.hh"
-#include "providers/line_splitter.hh"
 
 #include <functional>
 #include <memory>
@@ -46,9 +46,8 @@ public:
 
 private:
     HelperProcess(io::EventLoop& loop, Log& log, std::string name, Listener listener);
-    void on_output(std::string_view bytes);
-    void on_errors(std::string_view bytes);
-    bool on_line(std::string_view line);
+    void on_error_line(std::string_view line);
+    void on_line(std::string_view line);
     void end(Failure why);
 
     Log& log_;
@@ -56,8 +55,8 @@ private:
     Listener listener_;
     std::unique_ptr<io::Subprocess> child_;
     io::Timer hello_timer_;
-    LineSplitter lines_{max_helper_line};
-    LineSplitter error_lines_{4096};
+    io::LineReader lines_;
+    io::LineReader error_lines_;
     std::string last_error_line_;
     bool greeted_ = false;
     bool ended_ = false;

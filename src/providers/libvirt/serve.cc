@@ -200,12 +200,13 @@ void serve(const Clock& clock, int input, int output_fd)
 {
     HelperOutput output{output_fd};
     Server server{clock, output};
-    HelperInput requests{input, output};
+    HelperInput requests{
+        input, output, [&](const HelperRequest& request) { server.handle(request); }};
     output.hello({helper_protocol,
                   "libvirt",
                   "0.1.0",
                   {"status", "start", "stop", "stop-hard", "sync", "list", "addresses", "events"}});
-    while (requests.read([&](const HelperRequest& request) { server.handle(request); })) {
+    while (requests.read()) {
     }
     server.finish();
     _exit(0);  // with all of the above alive: workers may still use it

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "providers/sim/serve.hh"
 
+#include "io/unique_fd.hh"
 #include "providers/helper_pipes.hh"
 #include "providers/helper_protocol.hh"
 
@@ -28,27 +29,19 @@ public:
     explicit FolderWatch(const std::filesystem::path& folder)
         : fd_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC))
     {
-        if (fd_ >= 0)
-            ::inotify_add_watch(fd_, folder.c_str(), IN_MODIFY | IN_MOVED_TO);
+        if (fd_)
+            ::inotify_add_watch(fd_.get(), folder.c_str(), IN_MODIFY | IN_MOVED_TO);
     }
-    ~FolderWatch()
-    {
-        if (fd_ >= 0)
-            ::close(fd_);
-    }
-    FolderWatch(const FolderWatch&) = delete;
-    FolderWatch& operator=(const FolderWatch&) = delete;
-
-    int fd() const { return fd_; }
+    int fd() const { return fd_.get(); }
     void drain() const
     {
         std::array<char, 4096> block;  // NOLINT: read() fills it
-        while (::read(fd_, block.data(), block.size()) > 0) {
+        while (::read(fd(), block.data(), block.size()) > 0) {
         }
     }
 
 private:
-    int fd_;
+    io::UniqueFd fd_;
 };
 
 class Server {
@@ -162,9 +155,10 @@ int wait_at_most(const Store& store, bool has_watch)
 Result<void> serve(Store& store, int input, int output_fd)
 {
     HelperOutput output{output_fd};
-    HelperInput requests{input, output};
     const FolderWatch watch{store.folder()};
     Server server{store, output};
+    HelperInput requests{
+        input, output, [&](const HelperRequest& request) { server.handle(request); }};
     store.world().take_transitions();  // what happened before is not news
     output.hello({helper_protocol,
                   "sim",
@@ -188,8 +182,7 @@ Result<void> serve(Store& store, int input, int output_fd)
         if (auto fresh = store.refresh(); !fresh)
             return fresh;
         server.push_events();
-        if (ready[0].revents != 0 &&
-            !requests.read([&](const HelperRequest& request) { server.handle(request); }))
+        if (ready[0].revents != 0 && !requests.read())
             return {};
     }
 }

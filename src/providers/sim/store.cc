@@ -2,6 +2,7 @@
 #include "providers/sim/store.hh"
 
 #include "base/crash_point.hh"
+#include "io/files.hh"
 #include "providers/sim/log_line.hh"
 
 #include <algorithm>
@@ -27,18 +28,6 @@ Failure failed(std::string_view doing, const std::filesystem::path& what)
             fmt::format("cannot {} {}: {}", doing, what.string(), std::strerror(errno))};
 }
 
-Result<void> sync_folder(const std::filesystem::path& folder)
-{
-    const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return failed("open", folder);
-    const int rc = ::fsync(fd);
-    ::close(fd);
-    if (rc != 0)
-        return failed("sync", folder);
-    return {};
-}
-
 }  // namespace
 
 /// The folder's lock, held for the few milliseconds of one request; nobody waits longer than 5 s.
@@ -47,42 +36,26 @@ public:
     static Result<Lock> take(const std::filesystem::path& folder)
     {
         const std::filesystem::path file = folder / "lock";
-        const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-        if (fd < 0)
+        io::UniqueFd fd{::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
+        if (!fd)
             return failed("open", file);
         for (int tries = 0; tries < 5000; ++tries) {
-            if (::flock(fd, LOCK_EX | LOCK_NB) == 0)
-                return Lock{fd};
+            if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0)
+                return Lock{std::move(fd)};
             ::poll(nullptr, 0, 1);
         }
-        ::close(fd);
         return Failure{Code::internal,
                        fmt::format("{} is held by another process for 5 s", file.string())};
     }
-    Lock(Lock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-    Lock& operator=(Lock&&) = delete;
-    Lock(const Lock&) = delete;
-    Lock& operator=(const Lock&) = delete;
-    ~Lock()
-    {
-        if (fd_ >= 0)
-            ::close(fd_);
-    }
 
 private:
-    explicit Lock(int fd) : fd_(fd) {}
-    int fd_;
+    explicit Lock(io::UniqueFd fd) : fd_(std::move(fd)) {}
+    io::UniqueFd fd_;
 };
 
 Store::Store(std::filesystem::path folder, const Clock& clock)
     : folder_(std::move(folder)), clock_(clock), world_(std::make_unique<World>())
 {
-}
-
-Store::~Store()
-{
-    if (fd_ >= 0)
-        ::close(fd_);
 }
 
 Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& folder, const Clock& clock)
@@ -99,7 +72,7 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& folder, 
             return lock.failure();
         if (auto made = store->open_log(); !made)
             return made.failure();
-        if (auto synced = sync_folder(folder); !synced)
+        if (auto synced = io::sync_directory(folder.string()); !synced)
             return synced.failure();
     }
     if (auto read = store->refresh(); !read)
@@ -109,9 +82,7 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& folder, 
 
 void Store::forget()
 {
-    if (fd_ >= 0)
-        ::close(fd_);
-    fd_ = -1;
+    fd_.reset();
     offset_ = 0;
     last_ = {};
     world_ = std::make_unique<World>();
@@ -121,9 +92,9 @@ Result<void> Store::open_log()
 {
     forget();
     const std::filesystem::path file = folder_ / "log.jsonl";
-    fd_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    fd_.reset(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     struct stat status {};
-    if (fd_ < 0 || ::fstat(fd_, &status) != 0)
+    if (!fd_ || ::fstat(fd_.get(), &status) != 0)
         return failed("open", file);
     inode_ = status.st_ino;
     return {};
@@ -134,14 +105,14 @@ Result<void> Store::refresh()
     // reset() by another process puts a new file in the place of the one that we have open
     const std::filesystem::path file = folder_ / "log.jsonl";
     struct stat status {};
-    if (fd_ < 0 || ::stat(file.c_str(), &status) != 0 || status.st_ino != inode_)
+    if (!fd_ || ::stat(file.c_str(), &status) != 0 || status.st_ino != inode_)
         if (auto opened = open_log(); !opened)
             return opened;
     std::string text;
     std::array<char, 64 * 1024> block;  // NOLINT: read() fills it
     for (;;) {
         const auto at = static_cast<off_t>(offset_ + text.size());
-        const ssize_t got = ::pread(fd_, block.data(), block.size(), at);
+        const ssize_t got = ::pread(fd_.get(), block.data(), block.size(), at);
         if (got < 0)
             return failed("read", file);
         if (got == 0)
@@ -200,11 +171,11 @@ Result<void> Store::append(const LogLine& line)
 {
     const std::string text = print_log_line(line);
     // cuts what a killed process left of its line
-    if (::ftruncate(fd_, static_cast<off_t>(offset_)) != 0)
+    if (::ftruncate(fd_.get(), static_cast<off_t>(offset_)) != 0)
         return failed("cut", folder_ / "log.jsonl");
     REOPS_BEFORE("sim-log");
     for (std::size_t written = 0; written < text.size();) {
-        const ssize_t count = ::pwrite(fd_,
+        const ssize_t count = ::pwrite(fd_.get(),
                                        text.data() + written,
                                        text.size() - written,
                                        static_cast<off_t>(offset_ + written));
@@ -214,7 +185,7 @@ Result<void> Store::append(const LogLine& line)
             return failed("write", folder_ / "log.jsonl");
         written += static_cast<std::size_t>(count);
     }
-    if (::fdatasync(fd_) != 0)
+    if (::fdatasync(fd_.get()) != 0)
         return failed("sync", folder_ / "log.jsonl");
     REOPS_AFTER("sim-log");
     offset_ += text.size();
@@ -262,13 +233,11 @@ Result<void> Store::reset()
         return lock.failure();
     const std::filesystem::path file = folder_ / "log.jsonl";
     const std::filesystem::path fresh = folder_ / "log.jsonl.new";
-    const int fd = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (fd < 0)
+    if (!io::UniqueFd{::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)})
         return failed("make", fresh);
-    ::close(fd);
     if (::rename(fresh.c_str(), file.c_str()) != 0)
         return failed("replace", file);
-    if (auto synced = sync_folder(folder_); !synced)
+    if (auto synced = io::sync_directory(folder_.string()); !synced)
         return synced;
     return open_log();
 }
@@ -279,7 +248,7 @@ Result<void> Store::visit_log(const Visit& visit)
         return opened;
     std::string text;
     std::array<char, 64 * 1024> block;  // NOLINT: read() fills it
-    for (ssize_t got = 0; (got = ::read(fd_, block.data(), block.size())) > 0;)
+    for (ssize_t got = 0; (got = ::read(fd_.get(), block.data(), block.size())) > 0;)
         text.append(block.data(), static_cast<std::size_t>(got));
     for (std::string_view rest = text; rest.find('\n') != std::string_view::npos;) {
         const std::size_t end = rest.find('\n') + 1;

@@ -8,6 +8,7 @@
 #include "base/result.hh"
 #include "base/time.hh"
 #include "data/map.hh"
+#include "io/unique_fd.hh"
 #include "providers/sim/world.hh"
 
 #include <cstdint>
@@ -35,7 +36,6 @@ public:
     /// Makes the folder if it is missing. `clock` must outlive the store.
     static Result<std::unique_ptr<Store>> open(const std::filesystem::path& folder,
                                                const Clock& clock);
-    ~Store();
     Store(const Store&) = delete;
     Store& operator=(const Store&) = delete;
 
@@ -74,7 +74,7 @@ private:
 
     std::filesystem::path folder_;
     const Clock& clock_;
-    int fd_ = -1;
+    io::UniqueFd fd_;
     std::uint64_t inode_ = 0;
     std::uint64_t offset_ = 0;  ///< end of the last whole line taken in
     LogLine last_;              ///< number 0: none
