@@ -180,8 +180,9 @@ TEST_P(ProviderContract, TellsOfChangesToThoseWhoWatch)
 TEST_P(ProviderContract, AddressesAreAListThatMayBeEmpty)
 {
     bring_up();
-    const auto addresses = wait<std::vector<std::string>>(
-        [&](auto reply) { provider.addresses(system_named(), GetParam().patience, std::move(reply)); });
+    const auto addresses = wait<std::vector<std::string>>([&](auto reply) {
+        provider.addresses(system_named(), GetParam().patience, std::move(reply));
+    });
     EXPECT_TRUE(addresses.ok()) << addresses.failure().message;
 }
 
