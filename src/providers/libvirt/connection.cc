@@ -110,7 +110,7 @@ Result<void> start_library()
 {
     silence_library();
     if (virInitialize() != 0 || virEventRegisterDefaultImpl() != 0)
-        return last_failure("starting libvirt", true);
+        return last_failure("starting libvirt");
     // a timer that does nothing but keep the loop from sleeping for ever
     virEventAddTimeout(
         1000, [](int, void*) {}, nullptr, nullptr);
@@ -135,11 +135,20 @@ struct Connection::Impl {
     }
     void close();
     Result<void> open();
-    Failure failed(std::string_view doing) const { return last_failure(doing, is_alive()); }
+    Failure failed(std::string_view doing) const;
     Result<Domain> find(const std::string& name);
-    /// The state of a domain for which an operation was refused.
+    /// Why an operation was refused; fine when the domain is as it was wanted.
     Result<void> fine_if(virDomainPtr domain, bool running, std::string_view doing) const;
 };
+
+Failure Connection::Impl::failed(std::string_view doing) const
+{
+    Failure why = last_failure(doing);
+    // asking replaces the last error: not before it was read
+    if (!is_alive() && why.code != Code::denied)
+        why.code = Code::unreachable;
+    return why;
+}
 
 void Connection::Impl::close()
 {
@@ -160,7 +169,7 @@ Result<void> Connection::Impl::open()
     close();
     connection = virConnectOpen(uri.c_str());
     if (connection == nullptr)
-        return last_failure(fmt::format("connecting to {}", uri), true);
+        return last_failure(fmt::format("connecting to {}", uri));
     told = std::make_shared<Told>();
     told->on_domain = on_domain;
     // not every driver has these; without keepalive TCP finds out, without events there is polling
@@ -193,10 +202,10 @@ Result<void> Connection::Impl::fine_if(virDomainPtr domain,
                                        bool running,
                                        std::string_view doing) const
 {
-    const bool by_state = was_invalid_state();
     Failure why = failed(doing);
+    // the state decides, not the error's number: drivers differ in what they call a wrong state
     int state = VIR_DOMAIN_NOSTATE;
-    if (by_state && virDomainGetState(domain, &state, nullptr, 0) == 0 &&
+    if (virDomainGetState(domain, &state, nullptr, 0) == 0 &&
         is_running(to_state(state)) == running)
         return {};
     return why;

@@ -54,14 +54,12 @@ std::string one_line(std::string text)
 
 }  // namespace
 
-Failure last_failure(std::string_view doing, bool alive)
+Failure last_failure(std::string_view doing)
 {
     const int last = last_code();
     const auto* found = std::find_if(
         codes.begin(), codes.end(), [&](const auto& row) { return row.first == last; });
-    Code code = found == codes.end() ? Code::internal : found->second;
-    if (!alive && code != Code::denied)
-        code = Code::unreachable;
+    const Code code = found == codes.end() ? Code::internal : found->second;
     const char* message = virGetLastErrorMessage();
     return {code, fmt::format("{}: {}", doing, one_line(message == nullptr ? "" : message))};
 }
@@ -69,11 +67,6 @@ Failure last_failure(std::string_view doing, bool alive)
 bool was_no_domain()
 {
     return last_code() == VIR_ERR_NO_DOMAIN;
-}
-
-bool was_invalid_state()
-{
-    return last_code() == VIR_ERR_OPERATION_INVALID;
 }
 
 void silence_library()

@@ -9,12 +9,11 @@
 namespace reops::providers::libvirt {
 
 /// The failure of the libvirt call that just failed on this thread; `doing` begins the message.
-/// `alive` says whether the connection still stands: without it everything is `unreachable`.
-Failure last_failure(std::string_view doing, bool alive);
+/// To be read before anything else is asked of libvirt: each call replaces it.
+Failure last_failure(std::string_view doing);
 
-/// Did the call that just failed on this thread fail for this reason?
+/// Did the call that just failed on this thread fail because there is no such domain?
 bool was_no_domain();
-bool was_invalid_state();
 
 /// libvirt prints its errors on standard error by itself unless told not to.
 void silence_library();

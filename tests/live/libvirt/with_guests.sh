@@ -48,7 +48,7 @@ clean_up() {
         for guest in foo bar stubborn; do quietly timeout 10 virsh -q -c "$uri" destroy $guest; done
     fi
     for pid in $recorder $daemon; do quietly kill "$pid"; done
-    # a guest that outlived its daemon is ours when its command line names our folder
+    # a guest that outlived its daemon is ours when its command line names our folder (define)
     for pid in $(grep -lsF "$folder" /proc/[0-9]*/cmdline | cut -d/ -f3); do
         case $(readlink /proc/"$pid"/exe) in */qemu-system-*) quietly kill -9 "$pid" ;; esac
     done
@@ -125,7 +125,7 @@ define() { # NAME WORDS-FOR-THE-KERNEL
     cat >"$folder/$1.xml" <<C
 <domain type='qemu'><name>$1</name><memory unit='MiB'>96</memory><vcpu>1</vcpu>
 <os><type arch='x86_64' machine='pc'>hvm</type><kernel>$cache/vmlinuz</kernel><initrd>$cache/initrd.gz</initrd>
-<cmdline>console=ttyS0 quiet panic=-1 mitigations=off tsc=unstable host=$1 $2</cmdline></os>
+<cmdline>console=ttyS0 quiet panic=-1 mitigations=off tsc=unstable host=$1 run=$folder $2</cmdline></os>
 <features><acpi/></features><cpu mode='custom'><model>Nehalem</model></cpu>
 <on_poweroff>destroy</on_poweroff><on_reboot>restart</on_reboot><on_crash>destroy</on_crash>
 <devices><emulator>$(command -v qemu-system-x86_64)</emulator>
