@@ -90,13 +90,8 @@ Result<void> Inbound::take(const wire::mqtt::Publish& packet,
             ++duplicates_;
             return {};
         }
-        if (version_ == Version::v5 &&
-            unacknowledged() + received_here_ >= limits_.receive_maximum) {
-            fault_ = reason::receive_maximum_exceeded;
-            return Failure{Code::conflict,
-                           fmt::format("the broker sent more than {} unacknowledged messages",
-                                       limits_.receive_maximum)};
-        }
+        if (version_ == Version::v5 && unacknowledged() + received_here_ >= limits_.receive_maximum)
+            ++beyond_maximum_;
         waiting_.set(packet.packet_id);
         if (packet.qos == Qos::at_least_once)
             delivered_.set(packet.packet_id);

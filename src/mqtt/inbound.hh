@@ -7,6 +7,10 @@
 ///     QoS 2   PUBLISH -> delivered ... acknowledge() -> PUBREC, PUBREL -> PUBCOMP
 ///
 /// Acknowledgements leave in the order of delivery, as both standards want it (4.6).
+///
+/// A broker that goes over our receive maximum is counted, not left: mosquitto 2.0.11 does it after
+/// a PUBACK, and on the next connection would send the same again, and so for ever. What bounds the
+/// unacknowledged is the number of packet identifiers and the application's pause_reading().
 
 #include "mqtt/message.hh"
 
@@ -34,7 +38,7 @@ public:
     void closed();
 
     /// Adds a message to the batch unless it is a redelivery. `size` is the payload's true size.
-    /// Failures: conflict (the broker goes over a limit; fault() has the reason code).
+    /// Failures: conflict (a topic alias that was not defined; fault() has the reason code).
     Result<void> take(const wire::mqtt::Publish& packet,
                       bool is_oversize,
                       std::size_t size,
@@ -52,6 +56,8 @@ public:
     std::size_t unacknowledged() const { return pending_.size() - first_pending_; }
     /// Redeliveries within one connection that were recognised, since the beginning.
     std::uint64_t duplicates() const { return duplicates_; }
+    /// Messages that the broker of 5 sent beyond our receive maximum, since the beginning.
+    std::uint64_t beyond_maximum() const { return beyond_maximum_; }
 
 private:
     struct Pending {
@@ -77,6 +83,7 @@ private:
     std::uint64_t first_serial_ = 1;  ///< of pending_[first_pending_]
     std::size_t received_here_ = 0;   ///< PUBRECs of this connection that wait for their PUBREL
     std::uint64_t duplicates_ = 0;
+    std::uint64_t beyond_maximum_ = 0;
     std::uint8_t fault_ = 0;
     IdSet delivered_;  ///< QoS 1 identifiers seen on this connection
     IdSet waiting_;    ///< identifiers in pending_

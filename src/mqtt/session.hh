@@ -114,6 +114,7 @@ public:
     std::uint8_t disconnect_reason() const { return disconnect_reason_; }
     std::size_t unacknowledged() const { return inbound_.unacknowledged(); }
     std::uint64_t duplicates() const { return inbound_.duplicates(); }
+    std::uint64_t beyond_maximum() const { return inbound_.beyond_maximum(); }
     std::size_t queued() const { return outbound_.queued(); }
 
 private:
