@@ -19,9 +19,11 @@ if(EXISTS ${CMAKE_SOURCE_DIR}/src/providers/libvirt/main_libvirt.cc)
                 Threads::Threads)
 endif()
 foreach(helper reops-provider-sim reops-provider-libvirt)
-  if(TARGET ${helper} AND TARGET providers_test)
-    add_dependencies(providers_test ${helper})  # the provider contract runs them
-  endif()
+  foreach(test providers_test actions_test)  # these run them
+    if(TARGET ${helper} AND TARGET ${test})
+      add_dependencies(${test} ${helper})
+    endif()
+  endforeach()
 endforeach()
 
 if(REOPS_TESTS)

@@ -31,6 +31,8 @@ struct ContractCase {
     providers::SystemRef unreachable;  ///< nobody answers for it
     /// Does it listen to a graceful stop by now? Looked at while it is on.
     std::function<bool()> is_ready = [] { return true; };
+    /// Do its machines live outside the helper? Else a new helper has them as they were at first.
+    bool machines_outlive_helper = true;
     Duration patience = seconds(10);
 };
 
@@ -211,6 +213,15 @@ TEST_P(ProviderContract, AKilledHelperIsUnreachableAndThenBackAgain)
     EXPECT_EQ(*lost, Code::unreachable);
     EXPECT_TRUE(status(system_named()).ok());
     EXPECT_NE(provider.helper_pid(), pid);
+    EXPECT_EQ(provider.starts(), 2U);
+}
+
+TEST_P(ProviderContract, AStopGoesOnWhenItsHelperIsKilled)
+{
+    bring_up();
+    ASSERT_TRUE(change(Change::stop, system_named()).ok());
+    ::kill(provider.helper_pid(), SIGKILL);
+    EXPECT_TRUE(reaches(GetParam().machines_outlive_helper ? PowerState::off : PowerState::on));
     EXPECT_EQ(provider.starts(), 2U);
 }
 

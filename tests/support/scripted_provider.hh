@@ -38,7 +38,8 @@ public:
     };
     std::map<std::string, Machine> machines;
     std::vector<providers::ListedSystem> listed;
-    std::vector<std::string> asked;  ///< "stop foo", in order; no status requests
+    std::deque<Failure> list_failures;  ///< answered before any list is
+    std::vector<std::string> asked;     ///< "stop foo", in order; no status requests
     std::size_t looks = 0;
     std::vector<providers::SystemRef> synced;
 
@@ -86,7 +87,11 @@ public:
               Duration,
               providers::Reply<std::vector<providers::ListedSystem>> reply) override
     {
-        answer(std::move(reply), listed);
+        if (list_failures.empty())
+            return answer(std::move(reply), Result<std::vector<providers::ListedSystem>>{listed});
+        answer(std::move(reply),
+               Result<std::vector<providers::ListedSystem>>{list_failures.front()});
+        list_failures.pop_front();
     }
     void sync(std::vector<providers::SystemRef> systems) override { synced = std::move(systems); }
     std::unique_ptr<providers::Watch> watch(

@@ -43,12 +43,14 @@ std::optional<DomainEvent> parse_event(std::string line)
 std::optional<LiveGuests> LiveGuests::find()
 {
     const char* uri = std::getenv("REOPS_LIBVIRT_URI");
+    const char* driver = std::getenv("REOPS_LIBVIRT_DRIVER");
     const char* folder = std::getenv("REOPS_LIBVIRT_FOLDER");
     const char* events = std::getenv("REOPS_LIBVIRT_EVENTS");
-    if (uri == nullptr || folder == nullptr || events == nullptr)
+    if (uri == nullptr || driver == nullptr || folder == nullptr || events == nullptr)
         return std::nullopt;
     LiveGuests guests;
     guests.uri_ = uri;
+    guests.driver_ = driver;
     guests.folder_ = folder;
     guests.events_ = events;
     return guests;

@@ -29,7 +29,7 @@ public:
 
     const std::string& uri() const { return uri_; }
     /// Is this a hypervisor, and not libvirt's test driver?
-    bool is_real() const { return uri_.starts_with("qemu:"); }
+    bool is_real() const { return uri_.starts_with("qemu:") && driver_ == "QEMU"; }
     /// Process ids of emulators that run this guest out of this run's folder.
     std::vector<int> emulators(std::string_view guest) const;
     /// Has the guest's system come up since the machine was last switched on?
@@ -44,6 +44,7 @@ public:
 
 private:
     std::string uri_;
+    std::string driver_;
     std::filesystem::path folder_;
     std::filesystem::path events_;
 };

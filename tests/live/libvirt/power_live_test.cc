@@ -4,16 +4,22 @@
 #include "actions/power_performer.hh"
 #include "data/map.hh"
 #include "data/vector.hh"
+#include "engine/flow.hh"
+#include "engine/stages.hh"
 #include "io/system_clock.hh"
 #include "providers/helper_provider.hh"
 #include "providers/registry.hh"
 #include "providers/sim/store.hh"
+#include "runtime/runtime.hh"
 #include "tests/live/libvirt/live_guests.hh"
 #include "tests/support/recorded_log.hh"
 #include "tests/support/temp_dir.hh"
 
 #include <csignal>
+#include <functional>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -110,6 +116,80 @@ protected:
         return at && *at >= after ? at : std::nullopt;
     }
 
+    hosts::System machine(std::string name, Duration stop_within = seconds(30))
+    {
+        hosts::System made;
+        made.name = std::move(name);
+        made.provider = "libvirt";
+        made.runs_on = "big-iron";
+        made.stop_within = stop_within;
+        made.options = guests->options();
+        return made;
+    }
+    hosts::System big_iron()
+    {
+        hosts::System made;
+        made.name = "big-iron";
+        made.provider = "sim";
+        made.options = stop_big_iron({}).args.as_map().get("options");
+        return made;
+    }
+    /// A hot reading through engine, journal and performers: the engine chooses the order. The
+    /// outcomes by host, once the run is closed.
+    std::map<std::string, store::OutcomeRow> stop_by_flow(std::vector<hosts::System> systems)
+    {
+        const TempDir state;
+        std::vector<std::string> closet;
+        for (const hosts::System& one : systems)
+            closet.push_back(one.name);
+        if (closet.back() != "big-iron")
+            systems.push_back(big_iron());
+        const auto inventory = hosts::Inventory::make(std::move(systems), 1);
+        engine::Flow flow;
+        flow.name = "closet-heat";
+        flow.event = "temperature";
+        engine::PowerOptions power;
+        power.hosts = hosts::Hosts{closet};
+        flow.stages = {std::make_shared<engine::PowerStage>(power)};
+        auto made = engine::make_flow(std::move(flow), "live");
+        runtime::RuntimeOptions options;
+        options.state = state.path().string();
+        auto runtime = runtime::Runtime::open(loop, clock, log, options);
+        if (!inventory || !made || !runtime) {
+            ADD_FAILURE() << "cannot begin";
+            return {};
+        }
+        (*runtime)->add_performer(performer);
+        (*runtime)->declare(*made, "test");
+        EXPECT_TRUE((*runtime)->start(std::make_shared<hosts::Inventory>(*inventory)).ok());
+        (*runtime)->offer({.name = "temperature", .key = "closet", .value = Value::real(71.4)});
+        std::map<std::string, store::OutcomeRow> outcomes_by_host;
+        EXPECT_TRUE(until(
+            [&] {
+                const auto runs = (*runtime)->history().runs({});
+                return runs && runs->size() == 1 && runs->front().status != "open";
+            },
+            seconds(60)));
+        if (const auto rows = (*runtime)->history().outcomes(1))
+            for (const store::OutcomeRow& row : *rows)
+                outcomes_by_host[row.host] = row;
+        return outcomes_by_host;
+    }
+    /// When big-iron was asked to stop last, by the simulation's own log.
+    std::optional<Time> asked_of_big_iron()
+    {
+        std::optional<Time> at;
+        const auto sim = providers::sim::Store::open(folder / "sim", clock);
+        EXPECT_TRUE(sim.ok());
+        EXPECT_TRUE((*sim)
+                        ->visit_log([&](const providers::sim::LogLine& line, const auto&) {
+                            if (line.entry.op == "stop" && line.outcome == "accepted")
+                                at = line.entry.at;
+                        })
+                        .ok());
+        return at;
+    }
+
     std::optional<LiveGuests> guests = LiveGuests::find();
     TempDir folder;
     io::EventLoop loop;
@@ -134,49 +214,45 @@ TEST_F(LivePower, GuestsShutDownThemselvesThenTheirHypervisorGoes)
     EXPECT_EQ(early.message, "unknown guest bar runs on it");
 
     const Time begun = clock.wall();
-    perform(effect("stop", "foo"));
-    perform(effect("stop", "bar"));
-    for (const char* guest : {"foo", "bar"}) {
-        const Outcome outcome = wait_for(guest);
-        EXPECT_EQ(outcome.status, Status::verified) << guest << ": " << outcome.message;
-        EXPECT_TRUE(outcome.changed);
-        EXPECT_EQ(outcome.evidence.as_map().get("asked"), Value::integer(1));
-        EXPECT_TRUE(guests->emulators(guest).empty()) << guest;
-    }
-    EXPECT_EQ(run(stop_big_iron({"foo", "bar"})).status, Status::verified);
+    const auto stopped = stop_by_flow({machine("foo"), machine("bar"), big_iron()});
+    ASSERT_EQ(stopped.size(), 3U);
+    for (const auto& [host, row] : stopped)
+        EXPECT_EQ(row.outcome, "verified") << host << ": " << row.message;
 
-    const auto sim = providers::sim::Store::open(folder / "sim", clock);
-    ASSERT_TRUE(sim.ok());
-    std::optional<Time> hypervisor;
-    ASSERT_TRUE((*sim)
-                    ->visit_log([&](const providers::sim::LogLine& line, const auto&) {
-                        if (line.entry.op == "stop")
-                            hypervisor = line.entry.at;
-                    })
-                    .ok());
+    const auto hypervisor = asked_of_big_iron();
     ASSERT_TRUE(hypervisor.has_value());
     for (const char* guest : {"foo", "bar"}) {
+        EXPECT_TRUE(guests->emulators(guest).empty()) << guest;
         const auto asked = event(guest, "Shutdown Finished after guest request", begun);
-        const auto stopped = event(guest, "Stopped Shutdown", begun);
-        ASSERT_TRUE(asked && stopped) << guest << " did not shut itself down";
-        EXPECT_LE(*asked, *stopped);
-        EXPECT_LT(*stopped, *hypervisor) << guest << " was still on when big-iron was asked";
+        const auto gone = event(guest, "Stopped Shutdown", begun);
+        ASSERT_TRUE(asked && gone) << guest << " did not shut itself down";
+        EXPECT_LE(*asked, *gone);
+        EXPECT_LT(*gone, *hypervisor) << guest << " was still on when big-iron was asked";
     }
 }
 
+// A guest that ignores its power button: alone it stays on; with its hypervisor in the same stop it
+// is switched off hard, since its power goes either way.
 TEST_F(LivePower, AGuestThatIgnoresItsButtonIsATimeoutThenSwitchedOff)
 {
     bring_up("stubborn");
     const Time begun = clock.wall();
-    const Outcome graceful = run(effect("stop", "stubborn", seconds(3)));
-    EXPECT_EQ(graceful.status, Status::timeout);
-    EXPECT_EQ(graceful.message, "did not stop");
+    const auto alone = stop_by_flow({machine("stubborn", seconds(2))});
+    ASSERT_EQ(alone.size(), 1U);
+    EXPECT_EQ(alone.at("stubborn").outcome, "timeout");
+    EXPECT_EQ(alone.at("stubborn").message, "did not stop");
     EXPECT_EQ(guests->emulators("stubborn").size(), 1U);
+    EXPECT_FALSE(asked_of_big_iron().has_value());
 
-    const Outcome hard = run(effect("stop-hard", "stubborn"));
-    EXPECT_EQ(hard.status, Status::verified);
-    EXPECT_TRUE(hard.hard);
-    EXPECT_TRUE(event("stubborn", "Stopped Destroyed", begun).has_value());
+    const auto both = stop_by_flow({machine("stubborn", seconds(2)), big_iron()});
+    ASSERT_EQ(both.size(), 2U);
+    EXPECT_EQ(both.at("stubborn").outcome, "verified") << both.at("stubborn").message;
+    EXPECT_TRUE(both.at("stubborn").hard);
+    EXPECT_EQ(both.at("big-iron").outcome, "verified") << both.at("big-iron").message;
+    const auto destroyed = event("stubborn", "Stopped Destroyed", begun);
+    const auto hypervisor = asked_of_big_iron();
+    ASSERT_TRUE(destroyed && hypervisor);
+    EXPECT_LT(*destroyed, *hypervisor);
     EXPECT_TRUE(guests->emulators("stubborn").empty());
 }
 

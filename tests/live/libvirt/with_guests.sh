@@ -5,9 +5,16 @@
 # status. The guests named by --start (default: foo bar; two at most) are up when COMMAND begins.
 # COMMAND finds in its environment
 #   REOPS_LIBVIRT_URI      how to reach libvirtd
+#   REOPS_LIBVIRT_DRIVER   what libvirt says is behind it: QEMU
 #   REOPS_LIBVIRT_EVENTS   file to which `virsh event` writes what happens to the guests
 #   REOPS_LIBVIRT_FOLDER   folder of this run; GUEST.serial in it is the guest's console, on which it
 #                          says REOPS-GUEST-UP at each boot
+# An end-to-end script takes the URI into its configuration and reads the order of the shutdowns from
+# the events, for instance
+#   with_guests.sh --cache build/guest -- sh -c '
+#       sed "s,@URI@,$REOPS_LIBVIRT_URI," closet.edn >"$REOPS_LIBVIRT_FOLDER/reops.edn" && ... &&
+#       grep -n "Stopped Shutdown" "$REOPS_LIBVIRT_EVENTS"'
+# A guest that was shut down is switched on again with `virsh -c "$REOPS_LIBVIRT_URI" start GUEST`.
 # Nothing of the machine is touched: as root, libvirtd lives in mount and network namespaces of its
 # own; as an ordinary user it is a session daemon with folders of its own. Guests are always emulated
 # (TCG): a /dev/kvm that opens is no proof that guests run on it.
@@ -157,7 +164,8 @@ for guest in $start; do
     give_up "$guest did not boot"
 done
 
-export REOPS_LIBVIRT_URI=$uri REOPS_LIBVIRT_EVENTS=$folder/events REOPS_LIBVIRT_FOLDER=$folder
+driver=$(virsh -c "$uri" version | sed -n 's/^Using API: \([A-Za-z]*\).*/\1/p')
+export REOPS_LIBVIRT_URI=$uri REOPS_LIBVIRT_DRIVER=$driver REOPS_LIBVIRT_EVENTS=$folder/events REOPS_LIBVIRT_FOLDER=$folder
 "$@" &
 command=$!
 trap 'kill "$command" 2>/dev/null; exit 143' TERM

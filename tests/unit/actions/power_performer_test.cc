@@ -173,6 +173,64 @@ TEST_F(PowerPerformerTest, GuestsThatAnotherProviderSeesCountToo)
     EXPECT_EQ(run(stop).status, Status::verified);
 }
 
+TEST_F(PowerPerformerTest, GuestsThatCannotBeListedKeepTheirHypervisorOn)
+{
+    engine::Effect stop = effect("stop", "big-iron", milliseconds(20));
+    set_argument(
+        stop, "options", data::make_map({{Value::keyword("guests-uri"), text("qemu:///system")}}));
+    EXPECT_EQ(run(stop).status, Status::failed) << "there is no libvirt to ask";
+
+    registry.add(std::make_unique<test::ScriptedProvider>(loop, "libvirt"));
+    auto& libvirt = dynamic_cast<test::ScriptedProvider&>(*registry.get("libvirt").value());
+    libvirt.list_failures.assign(1000, {Code::unreachable, "no route to big-iron"});
+    const Outcome outcome = run(stop);
+    EXPECT_EQ(outcome.status, Status::unreachable);
+    EXPECT_EQ(outcome.message, "listing its guests: no route to big-iron");
+    EXPECT_TRUE(provider().asked.empty()) << "nobody knows what runs on it";
+
+    libvirt.list_failures.resize(2);
+    EXPECT_EQ(run(stop).status, Status::verified) << "it answered at last, and nothing ran there";
+}
+
+TEST_F(PowerPerformerTest, AnEmptyHypervisorIsItselfNoGuest)
+{
+    machine("big-iron").guests = std::vector<std::string>{"big-iron"};
+    EXPECT_EQ(run(effect("stop", "big-iron")).status, Status::verified);
+}
+
+TEST_F(PowerPerformerTest, AHostThatIsStartingIsWaitedForAndNotAskedAgain)
+{
+    machine("foo").state = PowerState::starting;
+    perform(effect("start", "foo"));
+    ASSERT_TRUE(loop.run_until([&] { return provider().looks >= 3; }, seconds(5)));
+    provider().set("foo", PowerState::on);
+    ASSERT_TRUE(loop.run_until([&] { return !outcomes.empty(); }, seconds(5)));
+    EXPECT_EQ(outcomes[0].status, Status::verified);
+    EXPECT_TRUE(outcomes[0].changed);
+    EXPECT_TRUE(provider().asked.empty());
+}
+
+// Stopping wins: a host that is on its way up is told to stop.
+TEST_F(PowerPerformerTest, AHostThatIsStartingIsStopped)
+{
+    machine("foo").state = PowerState::starting;
+    EXPECT_EQ(run(effect("stop", "foo")).status, Status::verified);
+    EXPECT_EQ(provider().asked, std::vector<std::string>{"stop foo"});
+}
+
+TEST_F(PowerPerformerTest, AProviderThatIsLostAfterItWasAskedIsUnreachableAndSaysSo)
+{
+    provider().on_change = [](Change, Machine& machine) -> Result<void> {
+        machine.status_failures.assign(1000, {Code::unreachable, "the helper was killed"});
+        return {};
+    };
+    const Outcome outcome = run(effect("stop", "foo", milliseconds(20)));
+    EXPECT_EQ(outcome.status, Status::unreachable);
+    EXPECT_EQ(outcome.message, "asked, then the provider did not answer: the helper was killed");
+    EXPECT_TRUE(outcome.changed) << "what was asked may have happened";
+    EXPECT_EQ(outcome.evidence.as_map().get("trouble"), text("the helper was killed"));
+}
+
 TEST_F(PowerPerformerTest, AGuestThatNeverStopsIsATimeoutAndWasAskedOnce)
 {
     provider().on_change = [](Change, Machine&) -> Result<void> { return {}; };

@@ -58,6 +58,7 @@ ContractCase libvirt_test_driver()
     made.missing = {"gone", "", options({{"uri", "test:///default"}})};
     made.unreachable = {
         "far", "", options({{"uri", "qemu:///system?socket=/nonexistent/libvirt-sock"}})};
+    made.machines_outlive_helper = false;
     return made;
 }
 
