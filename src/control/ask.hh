@@ -35,9 +35,9 @@ using Reply = std::function<void(Answer)>;
 /// A request that a route was found for. Lives as long as the call of the route.
 struct Ask {
     const io::HttpRequest& http;
-    std::string name = {};    ///< the last part of the path, of routes that have one
-    std::string actor = {};   ///< "uid 1000 (name)"
-    data::Value body = {};    ///< a POST's JSON, a map
+    std::string name = {};   ///< the last part of the path, of routes that have one
+    std::string actor = {};  ///< "uid 1000 (name)"
+    data::Value body = {};   ///< a POST's JSON, a map
 
     /// Of the query; empty when absent.
     std::string query(std::string_view word) const;

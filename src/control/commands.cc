@@ -51,12 +51,13 @@ void submit(const ControlParts& parts, const Ask& ask, Order order, const Reply&
                             .args = make_detail({{order.key, text(order.value)}}),
                             .actor = ask.actor};
     const Reply in_time = with_deadline(parts.loop, commit_within, order.verb, reply);
-    parts.runtime.submit(std::move(command),
-                         [in_time, order = std::move(order)](const engine::Entry&,
-                                                             const engine::Decision& decision,
-                                                             const std::vector<engine::TraceItem>&) {
-                             in_time(read_answer(decision, order));
-                         });
+    parts.runtime.submit(
+        std::move(command),
+        [in_time, order = std::move(order)](const engine::Entry&,
+                                            const engine::Decision& decision,
+                                            const std::vector<engine::TraceItem>&) {
+            in_time(read_answer(decision, order));
+        });
 }
 
 std::vector<std::string> held_hosts(const engine::State& state)
@@ -120,8 +121,8 @@ data::Value no_listener(const engine::State& state, const engine::Event& event)
 void emit(const ControlParts& parts, const Ask& ask, const Reply& reply)
 {
     if (!ask.body.is_map())
-        return reply(Failure{Code::invalid_argument,
-                             "expected a JSON object with \"name\" and \"value\""});
+        return reply(
+            Failure{Code::invalid_argument, "expected a JSON object with \"name\" and \"value\""});
     auto event = read_event(parts, ask);
     if (!event.ok())
         return reply(event.failure());
@@ -137,10 +138,10 @@ void emit(const ControlParts& parts, const Ask& ask, const Reply& reply)
                           const std::vector<engine::TraceItem>& trace) {
             const auto& seen = std::get<engine::Event>(entry.body);
             const engine::State& state = parts.runtime.engine().state();
-            in_time(make_detail(
-                {{"event", show_event(entry.position, entry.at, seen)},
-                 {"flows", show_trace(parts, trace)},
-                 {"hint", trace.empty() ? no_listener(state, seen) : data::Value{}}}));
+            in_time(
+                make_detail({{"event", show_event(entry.position, entry.at, seen)},
+                             {"flows", show_trace(parts, trace)},
+                             {"hint", trace.empty() ? no_listener(state, seen) : data::Value{}}}));
         });
 }
 
@@ -193,8 +194,8 @@ void shut_down(const ControlParts& parts, const Ask& ask, const Reply& reply)
     if (!parts.shut_down)
         return reply(Failure{Code::unsupported, "this program cannot be shut down from here"});
     parts.log.info("control", "shutdown asked for by " + ask.actor);
-    reply(make_detail({{"ok", flag(true)},
-                       {"text", text("reops stops; actions in flight have 20 s")}}));
+    reply(make_detail(
+        {{"ok", flag(true)}, {"text", text("reops stops; actions in flight have 20 s")}}));
     parts.loop.post(parts.shut_down);
 }
 

@@ -87,9 +87,9 @@ Failure no_route(const io::HttpRequest& http)
     std::vector<std::string> known;
     for (const Route& route : routes()) {
         if (matches(route, http.path))
-            return Failure{Code::invalid_argument,
-                           http.path + " expected " + std::string{route.method} + " but got " +
-                               http.method};
+            return Failure{
+                Code::invalid_argument,
+                http.path + " expected " + std::string{route.method} + " but got " + http.method};
         known.emplace_back(route.path);
     }
     return no_such("route", http.path, known, "the routes are in docs/manual/commands.md");

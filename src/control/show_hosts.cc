@@ -75,7 +75,8 @@ data::Map show_system(const engine::State& state, const std::string& name)
     }
     if (seen != nullptr) {
         add("seen", show_time(seen->seen));
-        add("last_stop", seen->last_stop > Duration{} ? text(to_string(seen->last_stop)) : data::Value{});
+        add("last_stop",
+            seen->last_stop > Duration{} ? text(to_string(seen->last_stop)) : data::Value{});
         if (seen->in_flight.number != 0)
             add("in_flight",
                 make_detail({{"effect", text(engine::to_string(seen->in_flight))},
@@ -102,8 +103,7 @@ public:
         const auto self = shared_from_this();  // until all have answered
         open_ = 1;
         for (std::size_t i = 0; i < hosts_.size(); ++i) {
-            const hosts::System* system =
-                state.inventory->find(hosts_[i].get("name").as_string());
+            const hosts::System* system = state.inventory->find(hosts_[i].get("name").as_string());
             if (system == nullptr || system->provider.empty())
                 continue;
             ++open_;
@@ -121,8 +121,9 @@ private:
             for (const auto& [key, value] : answer->as_map())
                 hosts_[index] = std::move(hosts_[index]).assoc(key, value);
         } else if (!answer.ok()) {
-            hosts_[index] = std::move(hosts_[index]).assoc(data::Value::keyword("trouble"),
-                                                           text(answer.failure().message));
+            hosts_[index] =
+                std::move(hosts_[index])
+                    .assoc(data::Value::keyword("trouble"), text(answer.failure().message));
         }
         close_one();
     }

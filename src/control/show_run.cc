@@ -65,8 +65,8 @@ Value show_opening(const Story& story)
         if (const auto* flow = find_flow(story.state(), each.flow);
             flow != nullptr && flow->name == story.row.flow)
             trace = show_trace_item(story.state(), each);
-    return make_detail({{"event", show_event(item->entry.position, item->entry.at, *event)},
-                        {"trace", trace}});
+    return make_detail(
+        {{"event", show_event(item->entry.position, item->entry.at, *event)}, {"trace", trace}});
 }
 
 /// Stage by stage as printed; which are filters is known only of versions that this program knows.
@@ -176,8 +176,8 @@ Value show_pending(const Story& story)
                  {"state", text(item_state(item.state))},
                  {"waits_for", item.waits_for.empty() ? Value{} : texts(item.waits_for)},
                  {"because", text(item.because)},
-                 {"effect", item.effect.number != 0 ? text(engine::to_string(item.effect))
-                                                    : Value{}}}));
+                 {"effect",
+                  item.effect.number != 0 ? text(engine::to_string(item.effect)) : Value{}}}));
     return out.finish();
 }
 
@@ -219,8 +219,8 @@ Value show_told(const Story& story)
                 told = std::move(told).assoc(Value::keyword(key), value);
         };
         const bool is_mail = note.kind.starts_with("mail");
-        set("effect", note.effect != 0 ? text(engine::to_string(engine::EffectId{note.effect}))
-                                       : Value{});
+        set("effect",
+            note.effect != 0 ? text(engine::to_string(engine::EffectId{note.effect})) : Value{});
         set("kind", is_mail ? text("email") : field(detail, "kind"));
         set("subject", field(detail, "subject"));
         set("to", is_mail ? mail_to(story) : Value{});
@@ -239,14 +239,13 @@ Value show_notes(const Story& story)
 {
     data::VectorBuilder out;
     for (const store::NoteRow& note : story.notes)
-        out.push_back(make_detail({{"at", show_time(note.at)},
-                                   {"kind", text(note.kind)},
-                                   {"host", text(note.host)},
-                                   {"effect", note.effect != 0
-                                                  ? text(engine::to_string(
-                                                        engine::EffectId{note.effect}))
-                                                  : Value{}},
-                                   {"detail", detail_of(note)}}));
+        out.push_back(make_detail(
+            {{"at", show_time(note.at)},
+             {"kind", text(note.kind)},
+             {"host", text(note.host)},
+             {"effect",
+              note.effect != 0 ? text(engine::to_string(engine::EffectId{note.effect})) : Value{}},
+             {"detail", detail_of(note)}}));
     return out.finish();
 }
 

@@ -38,9 +38,9 @@ data::Map show_run_row(const store::RunRow& row)
                      {"flow", text(row.flow)},
                      {"key", text(row.key)},
                      {"status", text(row.status)},
-                     {"event", row.event != 0
-                                   ? text(engine::to_string(engine::Position{row.event}))
-                                   : data::Value{}},
+                     {"event",
+                      row.event != 0 ? text(engine::to_string(engine::Position{row.event}))
+                                     : data::Value{}},
                      {"event_name", text(row.event_name)},
                      {"value", text(row.value)},
                      {"actor", text(row.actor)},

@@ -15,8 +15,8 @@ namespace reops::control {
 /// "`closet-heat` stage 1 (pick t > 70): the condition was false".
 std::string explain_trace(const engine::ArmedFlow& flow, const engine::TraceItem& item);
 
-/// {:flow "closet-heat" :reason "clear" :stage 1 :stage_text "(pick t > 70)" :values [..] :run "r-1"
-/// :error .. :text ".."}. `stage` counts from 1 and is absent when all stages let it pass.
+/// {:flow "closet-heat" :reason "clear" :stage 1 :stage_text "(pick t > 70)" :values [..] :run
+/// "r-1" :error .. :text ".."}. `stage` counts from 1 and is absent when all stages let it pass.
 data::Value show_trace_item(const engine::State& state, const engine::TraceItem& item);
 data::Value show_trace(const ControlParts& parts, const std::vector<engine::TraceItem>& trace);
 

@@ -68,8 +68,8 @@ private:
         return {.status = acts ? engine::Status::verified : engine::Status::done,
                 .exit_code = 0,
                 .message = acts ? "" : "taken by the script",
-                .evidence = acts ? engine::make_detail({{"state", engine::text("off")}})
-                                 : data::Value{},
+                .evidence =
+                    acts ? engine::make_detail({{"state", engine::text("off")}}) : data::Value{},
                 .took = acts ? Duration{1'900'000} : Duration{}};
     }
 
@@ -105,20 +105,19 @@ inline engine::FlowPtr closet_flow()
     engine::Flow flow;
     flow.name = "closet-heat";
     flow.event = "temperature";
-    flow.stages = {
-        engine::make_pick(
-            [](const data::Value& t) {
-                if (!t.number())
-                    throw std::runtime_error{"expected a number"};
-                return *t.number() > 70;
-            },
-            "t > 70"),
-        std::make_shared<engine::PowerStage>(
-            engine::PowerOptions{.hosts = hosts::Hosts{"foo", "bar", "big-iron"}}),
-        std::make_shared<engine::EmailStage>(engine::MailOptions{
-            .from = "reops@home",
-            .to = {"me@home"},
-            .subject = "stopped all closet instances, room too hot"})};
+    flow.stages = {engine::make_pick(
+                       [](const data::Value& t) {
+                           if (!t.number())
+                               throw std::runtime_error{"expected a number"};
+                           return *t.number() > 70;
+                       },
+                       "t > 70"),
+                   std::make_shared<engine::PowerStage>(
+                       engine::PowerOptions{.hosts = hosts::Hosts{"foo", "bar", "big-iron"}}),
+                   std::make_shared<engine::EmailStage>(engine::MailOptions{
+                       .from = "reops@home",
+                       .to = {"me@home"},
+                       .subject = "stopped all closet instances, room too hot"})};
     return engine::make_flow(std::move(flow), "test-build").value();
 }
 

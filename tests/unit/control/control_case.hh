@@ -72,8 +72,7 @@ protected:
                 .text = response->body,
                 .body = body.ok() ? *body : data::Value{}};
     }
-    Said get(const std::string& path,
-             std::vector<std::pair<std::string, std::string>> query = {})
+    Said get(const std::string& path, std::vector<std::pair<std::string, std::string>> query = {})
     {
         io::HttpRequest request;
         request.method = "GET";

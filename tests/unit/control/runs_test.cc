@@ -131,14 +131,11 @@ TEST_F(Runs, AMisspeltFilterNamesTheNearestWord)
 
 TEST_F(Runs, OneRunTellsItsStory)
 {
-    world.performer.answer("bar",
-                           {.status = engine::Status::timeout,
-                            .message = "did not stop",
-                            .took = seconds(180)});
-    world.performer.answer("email",
-                           {.status = engine::Status::failed,
-                            .message = "451 try later",
-                            .retry = true});
+    world.performer.answer(
+        "bar",
+        {.status = engine::Status::timeout, .message = "did not stop", .took = seconds(180)});
+    world.performer.answer(
+        "email", {.status = engine::Status::failed, .message = "451 try later", .retry = true});
     emit("71.4");
     const engine::State& state = world.runtime->engine().state();
     ASSERT_TRUE(world.loop.run_until(

@@ -32,9 +32,11 @@ TEST_F(ServerRoutes, ASecondServerIsRefused)
 TEST_F(ServerRoutes, StatusShowsNumbersAndTheComposersParts)
 {
     ControlParts parts = world.parts();
-    parts.status = {
-        {"broker", [] { return engine::make_detail({{"state", engine::text("connected")}}); }},
-        {"mail", [] { return data::Value{}; }}};
+    parts.status = {{"broker",
+                     [] {
+                         return engine::make_detail({{"state", engine::text("connected")}});
+                     }},
+                    {"mail", [] { return data::Value{}; }}};
     world.server.reset();
     world.serve(std::move(parts));
     emit("69");
