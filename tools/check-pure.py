@@ -20,6 +20,7 @@ HARMLESS_C = re.compile(r"""(
      |sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|ldexp|frexp|modf|lround|llround|lrint|llrint
      |copysign|nextafter|fma|fmin|fmax|remainder|ilogb|scalbn|logb|expm1|log1p)[fl]?
   | pthread_(mutex_(lock|unlock|trylock|init|destroy)|rwlock_\w+|once) | __pthread_key_create
+  | __libc_single_threaded
   | timegm | gmtime_r
   | __cxa_\w+ | __gxx_\w+ | _Unwind_\w+ | __dynamic_cast | __dso_handle | __tls_get_addr
   | _GLOBAL_OFFSET_TABLE_ | __stack_chk_fail | __\w+_chk | __(mul|udiv|div|mod|umod|popcount|clz|ctz
