@@ -26,7 +26,7 @@ enum class Mode : std::uint8_t {
 
 struct FlowOptions {
     Mode mode = Mode::automatic;
-    std::optional<Duration> max_age;  ///< default 5 minutes in flows that act on hosts
+    std::optional<Duration> max_age = {};  ///< default 5 minutes in flows that act on hosts
     Duration calm = minutes(5);
     Duration quiet = minutes(30);
     bool self_trigger = false;
@@ -35,20 +35,20 @@ struct FlowOptions {
 
 /// Immutable once made; shared by the engine's versions of it.
 struct Flow {
-    std::string name;                ///< "closet-heat"
-    std::string event;               ///< "temperature"
-    std::optional<std::string> key;  ///< narrows to one key
-    FlowOptions options;
-    std::vector<StagePtr> stages;
+    std::string name = {};                ///< "closet-heat"
+    std::string event = {};               ///< "temperature"
+    std::optional<std::string> key = {};  ///< narrows to one key
+    FlowOptions options = {};
+    std::vector<StagePtr> stages = {};
 
     // Derived by make_flow:
-    std::string version;        ///< 16 hex digits over the stages' texts and the build
+    std::string version = {};   ///< 16 hex digits over the stages' texts and the build
     std::uint32_t filters = 0;  ///< how many leading stages are filters
     bool stateful = false;      ///< one of them keeps state
     bool acts_on_hosts = false;
     bool tells = false;      ///< a stage tells somebody
     Mode mode = Mode::each;  ///< resolved
-    std::optional<Duration> max_age;
+    std::optional<Duration> max_age = {};
 };
 
 using FlowPtr = std::shared_ptr<const Flow>;

@@ -38,7 +38,7 @@ struct PowerOptions {
     bool unknown_guests = false;
     Duration good_for = minutes(10);
     bool hosts_from_signal = false;
-    hosts::Hosts hosts;
+    hosts::Hosts hosts = {};
 };
 
 class PowerStage : public Stage {
@@ -54,9 +54,9 @@ private:
 };
 
 struct MailOptions {
-    std::string from;
-    std::vector<std::string> to;
-    std::string subject;
+    std::string from = {};
+    std::vector<std::string> to = {};
+    std::string subject = {};
     bool recovered = false;  ///< also tell when the incident closes
 };
 
@@ -73,7 +73,7 @@ private:
 };
 
 struct PublishOptions {
-    std::string topic;
+    std::string topic = {};
     int qos = 0;
     bool retain = false;
 };
