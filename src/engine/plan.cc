@@ -146,11 +146,10 @@ private:
     bool waits_in_lane() const
     {
         const Lane* lane = engine_.state().lanes.find(join_key(flow_->name, plan_.key));
-        return lane != nullptr && std::any_of(lane->waiting.begin(),
-                                              lane->waiting.end(),
-                                              [&](const Trigger& trigger) {
-                                                  return trigger.event.number == event_;
-                                              });
+        return lane != nullptr &&
+               std::any_of(lane->waiting.begin(), lane->waiting.end(), [&](const Trigger& trigger) {
+                   return trigger.event.number == event_;
+               });
     }
 
     bool filter_timer_set() const
@@ -228,8 +227,9 @@ private:
     void feed(Time at, Body body)
     {
         batch_.clear();
-        batch_.entries.push_back(
-            {.position = Position{engine_.state().position.number + 1}, .at = at, .body = std::move(body)});
+        batch_.entries.push_back({.position = Position{engine_.state().position.number + 1},
+                                  .at = at,
+                                  .body = std::move(body)});
         Inline one_lane;
         engine_.process(batch_, one_lane);
         entries_ += batch_.entries.size();

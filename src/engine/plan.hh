@@ -55,7 +55,7 @@ struct PlanStep {
     std::string action = {};                  ///< "stop", "start"
     std::string because = {};                 ///< the named host that brought it in
     std::vector<std::string> waits_for = {};  ///< hosts of the same action that come before
-    Status outcome = Status::verified;        ///< `refused` with its message; else as if it went well
+    Status outcome = Status::verified;  ///< `refused` with its message; else as if it went well
     std::string message = {};
     bool already_there = false;  ///< nothing would have to be changed
     bool ended = false;          ///< false: beyond the horizon

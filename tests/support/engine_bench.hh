@@ -54,9 +54,9 @@ public:
     }
 
     ScriptedHosts host;
-    std::optional<Outcome> mail_fails;   ///< the answer of the mail server while set
+    std::optional<Outcome> mail_fails;  ///< the answer of the mail server while set
     std::optional<Outcome> publish_fails;
-    std::vector<engine::Note> notes;     ///< all, in order
+    std::vector<engine::Note> notes;  ///< all, in order
     std::vector<engine::TraceItem> traces;
 
     engine::Engine& engine() { return engine_; }
@@ -81,8 +81,8 @@ public:
     }
 
     /// Words: a reading (`71`), of another key (`attic=71`) or event (`power@roof=12`), with how it
-    /// came before it (`retained:71`, `late:71`, `old-retained:`, `superseded:`, `implausible:`), or
-    /// time (`+30s`). Gives the reasons of every trace line, in order.
+    /// came before it (`retained:71`, `late:71`, `old-retained:`, `superseded:`, `implausible:`),
+    /// or time (`+30s`). Gives the reasons of every trace line, in order.
     std::string play(const std::string& script)
     {
         traces.clear();
@@ -224,8 +224,8 @@ public:
             event.key = word.substr(0, cut);
             word = word.substr(cut + 1);
         }
-        event.value = word == "bad" ? data::Value::string("bad")
-                                    : data::Value::real(std::stod(word));
+        event.value =
+            word == "bad" ? data::Value::string("bad") : data::Value::real(std::stod(word));
         return event;
     }
 

@@ -19,10 +19,10 @@ struct HostScript {
     bool on = true;
     Duration stop_takes = seconds(10);
     Duration start_takes = seconds(20);
-    bool ignores_stop = false;             ///< stays on until it is switched off
-    bool ignores_switch = false;           ///< stays on then, too
-    std::deque<Outcome> next = {};         ///< answers before the ones above, at once
-    bool silent = false;                   ///< never answers
+    bool ignores_stop = false;      ///< stays on until it is switched off
+    bool ignores_switch = false;    ///< stays on then, too
+    std::deque<Outcome> next = {};  ///< answers before the ones above, at once
+    bool silent = false;            ///< never answers
 };
 
 /// A host that no test spoke of is on and obeys.
@@ -41,7 +41,8 @@ public:
             return std::min<Duration>(script.start_takes, effect.limit);
         if (effect.kind == "stop-hard")
             return script.ignores_switch ? effect.limit : Duration{seconds(1)};
-        return script.ignores_stop ? effect.limit : std::min<Duration>(script.stop_takes, effect.limit);
+        return script.ignores_stop ? effect.limit
+                                   : std::min<Duration>(script.stop_takes, effect.limit);
     }
     /// Does it.
     Outcome answer(const engine::Effect& effect)

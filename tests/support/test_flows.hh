@@ -31,7 +31,8 @@ inline hosts::System make_system(std::string name, std::string runs_on = "")
 /// foo and bar run on big-iron; so does coin-1, of the mining pool.
 inline std::vector<hosts::System> closet_systems()
 {
-    return {make_system("big-iron"), make_system("foo", "big-iron"), make_system("bar", "big-iron")};
+    return {
+        make_system("big-iron"), make_system("foo", "big-iron"), make_system("bar", "big-iron")};
 }
 
 inline engine::StagePtr over(double level)
@@ -74,9 +75,10 @@ inline engine::StagePtr start(std::initializer_list<const char*> names)
 
 inline engine::StagePtr mail(std::string subject, bool recovered = false)
 {
-    return std::make_shared<engine::EmailStage>(engine::MailOptions{
-        .from = "reops@lan", .to = {"me@lan"}, .subject = std::move(subject),
-        .recovered = recovered});
+    return std::make_shared<engine::EmailStage>(engine::MailOptions{.from = "reops@lan",
+                                                                    .to = {"me@lan"},
+                                                                    .subject = std::move(subject),
+                                                                    .recovered = recovered});
 }
 
 inline engine::StagePtr publish(std::string topic)
@@ -105,8 +107,7 @@ inline FlowPtr make(std::string name,
 /// The post's line.
 inline FlowPtr closet_heat()
 {
-    return make("closet-heat",
-                {over(70), stop({"foo", "bar", "big-iron"}), mail("too hot")});
+    return make("closet-heat", {over(70), stop({"foo", "bar", "big-iron"}), mail("too hot")});
 }
 
 }  // namespace reops::test

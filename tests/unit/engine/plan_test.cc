@@ -99,7 +99,8 @@ TEST(Plan, ShowsTheErrorOfAStage)
 
 TEST(Plan, WithoutAValueTakesTheConditionAsTrue)
 {
-    EngineBench bench{make("closet-heat", {make_rising(70), make_hold_for(seconds(30)), stop({"foo"})})};
+    EngineBench bench{
+        make("closet-heat", {make_rising(70), make_hold_for(seconds(30)), stop({"foo"})})};
     const Plan plan = planned(bench, ask({}));
     EXPECT_EQ(steps(plan), "0s stop foo");
     EXPECT_EQ(plan.version, bench.state().flows.find("closet-heat")->version);
