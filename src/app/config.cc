@@ -261,10 +261,10 @@ constexpr std::array<ConfigField<Config>, 14> fields = {{
      [](auto& e, const Form& f, Config& t) { t.sim_folder = read_text(e, f); }},
 }};
 
-std::string env_or(const Surroundings& surroundings, const std::string& name, std::string fallback)
+std::string env_or(const Surroundings& surroundings, const std::string& name, const std::string& fallback)
 {
     const auto found = surroundings.environment.find(name);
-    return found == surroundings.environment.end() || found->second.empty() ? std::move(fallback)
+    return found == surroundings.environment.end() || found->second.empty() ? fallback
                                                                             : found->second;
 }
 
@@ -350,6 +350,7 @@ Result<Config> load_config(const std::string& path, const Surroundings& surround
 std::vector<ConfigWord> config_words()
 {
     std::vector<ConfigWord> out;
+    out.reserve(fields.size());
     for (const auto& field : fields)
         out.push_back({field.key, field.about});
     return out;

@@ -103,7 +103,7 @@ MapNode* make_node(std::uint32_t entry_bits, std::uint32_t child_bits)
     const auto entries = static_cast<std::size_t>(std::popcount(entry_bits));
     const auto children = static_cast<std::size_t>(std::popcount(child_bits));
     const std::size_t bytes =
-        sizeof(MapNode) + entries * 2 * sizeof(Value) + children * sizeof(Object*);
+        sizeof(MapNode) + entries * 2 * sizeof(Value) + children * sizeof(const void*);
     auto* made = new (allocate(bytes)) MapNode(ObjectType::map_node, size_class_of(bytes), 0);
     made->entry_bits = entry_bits;
     made->child_bits = child_bits;
@@ -367,7 +367,7 @@ const Object* hashed_entries(const Object* root)
     HashRoot* made = make_root();
     made->root = make_node(0, 0);
     const auto* array = static_cast<const EntryArray*>(root);
-    for (std::uint32_t i = 0; i < array->size; ++i) {
+    for (std::size_t i = 0; i < array->size; ++i) {
         Insertion insertion;
         made->root = put_in_node(
             made->root, 0, array->entries()[2 * i], array->entries()[2 * i + 1], insertion);

@@ -23,6 +23,7 @@ Form implied(Value value, const Span& mark)
 Form list_of(std::vector<Form> parts)
 {
     std::vector<Value> values;
+    values.reserve(parts.size());
     for (const Form& part : parts)
         values.push_back(part.value);
     return {make_list(std::move(values)), {}, std::move(parts)};

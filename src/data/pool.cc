@@ -44,7 +44,7 @@ bool is_pooled()
 namespace {
 
 constexpr std::size_t class_count = largest_pooled / 16 + 1;
-constexpr std::size_t slab_bytes = 16 * 1024;
+constexpr std::size_t slab_bytes = 16UL * 1024;
 
 /// A free block. The first of a batch in the depot also knows the next batch.
 struct Block {

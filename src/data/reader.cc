@@ -79,7 +79,7 @@ Result<std::vector<Form>> read_every(std::string_view text,
 Result<Form> read_one(std::string_view text, ReadLimits limits, Dialect dialect, ReadError* error)
 {
     Parser parser{text, limits, dialect};
-    const auto refuse = [error](ReadError why) {
+    const auto refuse = [error](const ReadError& why) {
         if (error != nullptr)
             *error = why;
         return to_failure(why);

@@ -125,8 +125,8 @@ public:
     bool is_secret() const { return kind() == Kind::secret; }
     bool is_native() const { return kind() == Kind::native; }
     /// Is it this keyword? Costs a compare of text; for tables of options.
-    bool is_keyword(std::string_view name) const;
-    bool is_symbol(std::string_view name) const;
+    bool is_keyword(std::string_view wanted) const;
+    bool is_symbol(std::string_view wanted) const;
 
     /// Everything is true but nil and false.
     bool truthy() const { return kind() > Kind::boolean || (is_boolean() && raw_.payload != 0); }

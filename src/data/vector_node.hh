@@ -36,10 +36,10 @@ struct VectorRoot : Object {
     std::size_t tail_begin() const { return (std::size_t{size} - 1) & ~(leaf_size - 1); }
 };
 
-/// Each takes over a reference of `root` (null: empty) and gives one back: of the same object,
+/// Each takes over a reference of `owned` (null: empty) and gives one back: of the same object,
 /// changed in place, when it was the only one.
-const Object* push_value(const Object* root, Value value);
-const Object* set_value(const Object* root, std::size_t index, Value value);
-const Object* pop_value(const Object* root);
+const Object* push_value(const Object* owned, Value value);
+const Object* set_value(const Object* owned, std::size_t index, Value value);
+const Object* pop_value(const Object* owned);
 
 }  // namespace reops::data

@@ -43,9 +43,9 @@ void clear_alert(Context& c, const std::string& cause)
     const Alert* alert = c.state.alerts.find(cause);
     if (alert == nullptr)
         return;
-    const std::string text_ = alert->text;
+    const std::string told = alert->text;
     c.state.alerts.erase(cause);
-    send(c, cause, text_, true);
+    send(c, cause, told, true);
 }
 
 }  // namespace reops::engine

@@ -117,6 +117,7 @@ const Word* find_word(const Value& key)
 Failure unknown_word(std::string_view name, const Value& key)
 {
     std::vector<std::string> known;
+    known.reserve(words.size());
     for (const Word& word : words)
         known.push_back(":" + std::string{word.key});
     const std::string found = data::print(key);
