@@ -261,7 +261,9 @@ constexpr std::array<ConfigField<Config>, 14> fields = {{
      [](auto& e, const Form& f, Config& t) { t.sim_folder = read_text(e, f); }},
 }};
 
-std::string env_or(const Surroundings& surroundings, const std::string& name, const std::string& fallback)
+std::string env_or(const Surroundings& surroundings,
+                   const std::string& name,
+                   const std::string& fallback)
 {
     const auto found = surroundings.environment.find(name);
     return found == surroundings.environment.end() || found->second.empty() ? fallback

@@ -7,7 +7,7 @@
 namespace reops::data {
 
 struct ReadLimits {
-    std::size_t depth = 64;           ///< of nested collections
+    std::size_t depth = 64;             ///< of nested collections
     std::size_t bytes = 1024UL * 1024;  ///< of the whole text
 
     /// For files that the owner wrote: 200 levels, 16 MiB.

@@ -19,10 +19,9 @@ using hosts::Hosts;
 
 /// `pick` over host results: returns the names to go on with.
 template <class F>
-concept HostChooser = std::invocable<F,
-                                     const engine::HostResults&,
-                                     const engine::HostResults&,
-                                     const std::vector<std::string>&>;
+concept HostChooser = std::invocable < F,
+        const engine::HostResults&, const engine::HostResults&, const std::vector<std::string>
+& > ;
 
 StagePart pick_values(engine::Predicate predicate, std::string text);
 StagePart pick_hosts(engine::Chooser chooser, std::string text);

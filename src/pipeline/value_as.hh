@@ -65,17 +65,21 @@ inline data::Value to_value(std::string_view value)
 
 /// The argument of a lambda or function with one parameter.
 template <class F>
-struct Argument : Argument<decltype(&F::operator())> {};
+struct Argument : Argument<decltype(&F::operator())> {
+};
 template <class R, class A>
 struct Argument<R (*)(A)> {
     using Type = std::remove_cvref_t<A>;
 };
 template <class C, class R, class A>
-struct Argument<R (C::*)(A)> : Argument<R (*)(A)> {};
+struct Argument<R (C::*)(A)> : Argument<R (*)(A)> {
+};
 template <class C, class R, class A>
-struct Argument<R (C::*)(A) const> : Argument<R (*)(A)> {};
+struct Argument<R (C::*)(A) const> : Argument<R (*)(A)> {
+};
 template <class C, class R, class A>
-struct Argument<R (C::*)(A) const noexcept> : Argument<R (*)(A)> {};
+struct Argument<R (C::*)(A) const noexcept> : Argument<R (*)(A)> {
+};
 
 template <class F>
 using ArgumentOf = typename Argument<std::remove_cvref_t<F>>::Type;

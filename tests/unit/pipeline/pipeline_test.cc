@@ -55,8 +55,8 @@ TEST(Pipeline, VersionFollowsTextAndBuild)
     const auto pipeline = closet_flow();
     EXPECT_EQ((*pipeline.finish({}, "a"))->version, (*closet_flow().finish({}, "a"))->version);
     EXPECT_NE((*pipeline.finish({}, "a"))->version, (*pipeline.finish({}, "b"))->version);
-    const auto other = run(sensor("temperature") |
-                           pick([](double t) { return t > 71; }, "t > 71") | stop(closet));
+    const auto other =
+        run(sensor("temperature") | pick([](double t) { return t > 71; }, "t > 71") | stop(closet));
     EXPECT_NE((*pipeline.finish({}, "a"))->version, (*other.finish({}, "a"))->version);
 }
 
