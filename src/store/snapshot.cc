@@ -4,8 +4,10 @@
 #include "base/bytes.hh"
 #include "base/crash_point.hh"
 #include "store/journal/crc32c.hh"
+#include "store/journal/journal.hh"
 
 #include <algorithm>
+#include <charconv>
 #include <vector>
 
 namespace reops::store {
@@ -53,7 +55,9 @@ Result<Snapshot> read_snapshot(FileLayer& files, const std::string& path)
     if (format > snapshot_format)
         return Failure{Code::unsupported,
                        path + " was written by a newer reops (snapshot format " +
-                           std::to_string(format) + ")"};
+                           std::to_string(format) + ", this program reads " +
+                           std::to_string(snapshot_format) + ")",
+                       newer_format_hint()};
     const engine::Position position{reader.unsigned_()};
     const std::uint64_t crc = reader.unsigned_();
     const std::string_view payload = reader.text();
@@ -117,6 +121,17 @@ Result<std::optional<Snapshot>> load_latest_snapshot(const std::string& director
             *passed_over = directory + "/" + name;
     }
     return std::optional<Snapshot>{};
+}
+
+engine::Position droppable_before(const std::string& directory, FileLayer& files)
+{
+    const std::vector<std::string> names = snapshot_names(files, directory);
+    if (names.size() < 2)
+        return {};
+    const std::string_view digits = std::string_view{names[names.size() - 2]}.substr(prefix.size());
+    engine::Position position;
+    std::from_chars(digits.data(), digits.data() + digits.size(), position.number);
+    return position;
 }
 
 }  // namespace reops::store

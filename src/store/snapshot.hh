@@ -29,4 +29,8 @@ Result<std::optional<Snapshot>> load_latest_snapshot(const std::string& director
                                                      std::string* passed_over = nullptr,
                                                      FileLayer& files = system_files());
 
+/// Up to where segments may go: the older of the two snapshots, since a damaged newest one is
+/// passed over. 0 while there are not two.
+engine::Position droppable_before(const std::string& directory, FileLayer& files = system_files());
+
 }  // namespace reops::store

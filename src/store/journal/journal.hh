@@ -16,6 +16,9 @@
 
 namespace reops::store {
 
+/// What to type when a file was written by a newer program.
+std::string newer_format_hint();
+
 /// Something at the end of the journal that was cut off at open().
 struct Damage {
     std::string file;
@@ -27,7 +30,7 @@ struct Damage {
 struct JournalOptions {
     std::uint64_t segment_bytes = 64ULL << 20;
     bool sync = true;                       ///< fdatasync each commit
-    std::uint64_t reserve_bytes = 1 << 20;  ///< room kept for results when the disk is full
+    std::uint64_t reserve_bytes = 4 << 20;  ///< room kept for results when the disk is full
     FileLayer* files = nullptr;             ///< null: the real ones
 };
 

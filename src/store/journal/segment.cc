@@ -48,6 +48,20 @@ RecordHeader decode_record_header(const char* at)
                         .segment = get64(at + 24)};
 }
 
+/// What is wrong with a header, as far as it can be seen without its payload; empty: nothing.
+std::string_view complaint(const RecordHeader& header, std::uint64_t segment)
+{
+    if (header.length == 0)
+        return "a record without length";
+    if (header.length > longest_record || header.segment != segment)
+        return "a record that is not of this segment";
+    if (header.type != group_commit)
+        return "a record of an unknown type";
+    if (header.count == 0 || header.position.number == 0)
+        return "a record without entries";
+    return {};
+}
+
 }  // namespace
 
 std::string encode_segment_header(const SegmentHeader& header)
@@ -100,6 +114,8 @@ std::string_view SegmentReader::window(std::uint64_t offset, std::size_t size)
         offset >= buffer_offset_ && offset + size <= buffer_offset_ + buffer_.size();
     if (!inside) {
         auto read = file_.read_at(offset, std::max(size, window_bytes));
+        if (!read.ok())
+            trouble_ = read.failure();
         buffer_ = read.ok() ? std::move(*read) : std::string{};
         buffer_offset_ = offset;
     }
@@ -121,19 +137,54 @@ std::optional<Record> SegmentReader::next()
     if (head.size() < record_header_bytes)
         return stop("the file ends inside a record");
     const RecordHeader header = decode_record_header(head.data());
-    if (header.length == 0)
-        return stop(header.crc == 0 && header.segment == 0 ? "" : "a record without length");
-    if (header.length > longest_record || header.segment != segment_)
-        return stop("a record that is not of this segment");
+    if (head.find_first_not_of('\0') == std::string_view::npos)
+        return stop("");
+    if (const std::string_view wrong = complaint(header, segment_); !wrong.empty())
+        return stop(std::string{wrong});
     const std::size_t whole = record_header_bytes + header.length;
     const std::string_view record = window(at_, whole);
     if (record.size() < whole)
         return stop("the file ends inside a record");
     if (crc32c(record.substr(8)) != header.crc)
         return stop("a record with a wrong checksum");
+    if (header.position.number < next_position_)
+        return stop("a record whose position was there before");
+    next_position_ = header.position.number + header.count;
     Record out{.header = header, .payload = record.substr(record_header_bytes), .offset = at_};
     at_ += whole;
     return out;
+}
+
+bool SegmentReader::is_record(std::uint64_t offset)
+{
+    const std::string_view head = window(offset, record_header_bytes);
+    if (head.size() < record_header_bytes)
+        return false;
+    const RecordHeader header = decode_record_header(head.data());
+    if (!complaint(header, segment_).empty() || header.position.number < next_position_)
+        return false;
+    const std::size_t whole = record_header_bytes + header.length;
+    const std::string_view record = window(offset, whole);
+    return record.size() == whole && crc32c(record.substr(8)) == header.crc;
+}
+
+/// Looks for the segment's number, which every record's header holds.
+std::optional<std::uint64_t> SegmentReader::find_later_record()
+{
+    std::string number(8, '\0');
+    put64(number.data(), segment_);
+    constexpr std::uint64_t place = 24;  // of the number in a header
+    std::uint64_t at = at_ + place + 1;
+    while (true) {
+        const std::string piece{window(at, window_bytes)};
+        if (piece.size() < number.size())
+            return std::nullopt;
+        for (std::size_t hit = piece.find(number); hit != std::string::npos;
+             hit = piece.find(number, hit + 1))
+            if (is_record(at + hit - place))
+                return at + hit - place;
+        at += piece.size() - number.size() + 1;
+    }
 }
 
 }  // namespace reops::store

@@ -19,7 +19,27 @@ std::string segment_name(std::uint64_t number)
            digits;
 }
 
+std::string folder_of(const std::string& path)
+{
+    const std::size_t slash = path.rfind('/');
+    return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+}
+
+Failure unreadable(const std::string& path, const Failure& why)
+{
+    if (why.code == Code::unsupported)
+        return Failure{why.code, path + " " + why.message, newer_format_hint()};
+    return Failure{why.code,
+                   path + " " + why.message,
+                   "to go on without what it holds, move the file away: mv " + path + " /tmp/"};
+}
+
 }  // namespace
+
+std::string newer_format_hint()
+{
+    return "start the newer reops again, or restore a backup that this version wrote";
+}
 
 SegmentJournal::SegmentJournal(std::string directory, JournalOptions options)
     : directory_(std::move(directory)),
@@ -42,6 +62,8 @@ Result<void> SegmentJournal::recover(const std::function<void(const Damage&)>& o
 {
     if (auto made = files_.make_directory(directory_); !made.ok())
         return made;
+    if (auto synced = files_.sync_directory(folder_of(directory_)); !synced.ok())
+        return synced;
     auto names = files_.list(directory_);
     if (!names.ok())
         return names.failure();
@@ -66,31 +88,29 @@ Result<void> SegmentJournal::recover_segment(const std::string& name,
     auto head = (*file)->read_at(0, segment_header_bytes);
     if (!head.ok())
         return head.failure();
+    const auto size = (*file)->size();
+    if (!size.ok())
+        return size.failure();
     auto header = decode_segment_header(*head);
-    if (!header.ok() && is_last && header.failure().code == Code::corrupt) {
-        on_damage(
-            {.file = path, .offset = 0, .bytes = head->size(), .why = "a segment never begun"});
+    if (!header.ok() && is_last && header.failure().code == Code::corrupt &&
+        head->find_first_not_of('\0') == std::string::npos) {
+        on_damage({.file = path, .offset = 0, .bytes = *size, .why = "a segment never begun"});
         return files_.remove(path);
     }
     if (!header.ok())
-        return Failure{header.failure().code,
-                       path + " " + header.failure().message,
-                       "to go on without what it holds, move the file away: mv " + path + " /tmp/"};
+        return unreadable(path, header.failure());
     SegmentReader reader{**file, header->segment};
+    last_ = std::max(last_, engine::Position{std::max<std::uint64_t>(1, header->first.number) - 1});
     while (const auto record = reader.next())
         last_ = engine::Position{record->header.position.number + record->header.count - 1};
-    if (!reader.why().empty() && !is_last)
-        return Failure{Code::corrupt,
-                       path + ": " + reader.why() + " at byte " + std::to_string(reader.end()),
-                       "later segments follow, so this is damage of the disk; restore a backup, or "
-                       "move this and the later segments away"};
-    const std::uint64_t size = (*file)->size().ok() ? *(*file)->size() : reader.end();
+    if (auto good = check_end(reader, path, is_last); !good.ok())
+        return good;
     if (!reader.why().empty())
         on_damage({.file = path,
                    .offset = reader.end(),
-                   .bytes = size - reader.end(),
+                   .bytes = *size - reader.end(),
                    .why = reader.why()});
-    if (is_last && size > reader.end()) {
+    if (is_last && *size > reader.end()) {
         if (auto cut = (*file)->truncate(reader.end()); !cut.ok())
             return cut;
         if (auto synced = (*file)->sync(); !synced.ok())
@@ -100,30 +120,84 @@ Result<void> SegmentJournal::recover_segment(const std::string& name,
     return {};
 }
 
+/// A crash tears the end of the last segment, since one commit at a time is written and synced.
+/// Anything else is damage of the disk, and cutting there would lose what was acknowledged.
+Result<void> SegmentJournal::check_end(SegmentReader& reader,
+                                       const std::string& path,
+                                       bool is_last) const
+{
+    if (reader.trouble())
+        return *reader.trouble();
+    if (reader.why().empty())
+        return {};
+    const std::string found =
+        path + ": " + reader.why() + " at byte " + std::to_string(reader.end());
+    if (!is_last)
+        return Failure{Code::corrupt,
+                       found + ", and later segments follow: the disk is damaged",
+                       "restore a backup, or move this and the later segments away"};
+    if (!options_.sync)
+        return {};  // without syncs the system writes in any order
+    const auto later = reader.find_later_record();
+    if (reader.trouble())
+        return *reader.trouble();
+    if (!later)
+        return {};
+    return Failure{Code::corrupt,
+                   found + ", and a good one follows at byte " + std::to_string(*later) +
+                       ": the disk is damaged",
+                   "restore a backup, or go on without what follows: truncate -s " +
+                       std::to_string(reader.end()) + " " + path};
+}
+
 Result<void> SegmentJournal::make_reserve()
 {
     auto file = files_.open(directory_ + "/" + std::string{reserve_name}, true);
     if (!file.ok())
         return file.failure();
-    return (*file)->reserve(options_.reserve_bytes);
+    auto reserved = (*file)->reserve(options_.reserve_bytes);
+    if (!reserved.ok())
+        drop_reserve();  // a part of it helps nobody
+    return reserved;
 }
 
+void SegmentJournal::drop_reserve()
+{
+    (void)files_.remove(directory_ + "/" + std::string{reserve_name}).ok();  // may be gone already
+}
+
+/// Room for the reserve alone is not enough to go on: a segment must fit as well. Until it does,
+/// the small segment stays the one that is written.
 bool SegmentJournal::find_room()
 {
-    if (low_ && make_reserve().ok()) {
-        // Room for the reserve alone is not enough to go on: a segment must fit as well.
-        close_segment();
-        low_ = !make_segment(engine::Position{last_.number + 1}, options_.segment_bytes).ok();
+    if (!low_ || broken_ || !make_reserve().ok())
+        return !low_;
+    const std::uint64_t end = at_;
+    const std::uint64_t room = room_;
+    std::unique_ptr<File> small = std::move(file_);
+    if (make_segment(engine::Position{last_.number + 1}, options_.segment_bytes).ok()) {
+        low_ = false;
+        (void)close_segment(std::move(small), end, room).ok();  // failing, it breaks the journal
+    } else {
+        file_ = std::move(small);
     }
     return !low_;
 }
 
-void SegmentJournal::close_segment()
+/// Gives the unused room back. What a refused write left behind the end goes with it, for good:
+/// a segment that is not the last may not end in the middle of a record.
+Result<void> SegmentJournal::close_segment(std::unique_ptr<File> file,
+                                           std::uint64_t end,
+                                           std::uint64_t room)
 {
-    if (file_ != nullptr && at_ < room_)
-        (void)file_->truncate(at_).ok();  // gives the unused room back; harmless when it fails
-    file_.reset();
-    room_ = 0;
+    if (file == nullptr || end >= room)
+        return {};
+    Result<void> closed = file->truncate(end);
+    if (closed.ok() && options_.sync)
+        closed = file->sync();
+    if (!closed.ok())
+        return broken(closed.failure());
+    return {};
 }
 
 Result<void> SegmentJournal::make_segment(engine::Position first, std::uint64_t bytes)
@@ -136,15 +210,11 @@ Result<void> SegmentJournal::make_segment(engine::Position first, std::uint64_t 
         return file.failure();
     Result<void> made = (*file)->reserve(bytes);
     if (made.ok())
-        made = (*file)->write_at(0, encode_segment_header({.segment = number, .first = first}));
-    if (made.ok())
-        made = (*file)->sync();
-    if (made.ok())
-        made = files_.sync_directory(directory_);
+        made = write_header(**file, number, first);
     REOPS_AFTER("segment-create");
     if (!made.ok()) {
         file->reset();
-        (void)files_.remove(path).ok();
+        (void)files_.remove(path).ok();  // half a segment is none; a later try makes it anew
         return made;
     }
     file_ = std::move(*file);
@@ -155,17 +225,30 @@ Result<void> SegmentJournal::make_segment(engine::Position first, std::uint64_t 
     return {};
 }
 
+Result<void> SegmentJournal::write_header(File& file, std::uint64_t number, engine::Position first)
+{
+    auto written = file.write_at(0, encode_segment_header({.segment = number, .first = first}));
+    if (!written.ok() && written.failure().code == Code::conflict)
+        return written;
+    if (written.ok())
+        written = file.sync();
+    if (written.ok())
+        written = files_.sync_directory(directory_);
+    return written.ok() ? written : broken(written.failure());
+}
+
 /// A full disk: the reserve gives way to one small segment, for the results of what runs.
 Result<void> SegmentJournal::open_segment(engine::Position first, std::uint64_t least_bytes)
 {
-    close_segment();
+    if (auto closed = close_segment(std::move(file_), at_, room_); !closed.ok())
+        return closed;
+    room_ = 0;
     auto made = make_segment(first, std::max(options_.segment_bytes, least_bytes));
-    if (made.ok() || made.failure().code != Code::conflict || low_)
+    if (made.ok() || made.failure().code != Code::conflict)
         return made;
     low_ = true;
-    (void)files_.remove(directory_ + "/" + std::string{reserve_name}).ok();
-    const std::uint64_t small = std::max(options_.reserve_bytes * 3 / 4, least_bytes);
-    return make_segment(first, small);
+    drop_reserve();
+    return make_segment(first, std::max(options_.reserve_bytes * 3 / 4, least_bytes));
 }
 
 Failure SegmentJournal::broken(const Failure& why)
@@ -183,6 +266,10 @@ Result<void> SegmentJournal::commit(engine::Position first,
     if (broken_)
         return Failure{Code::internal,
                        "the journal is not written any more: the disk failed before"};
+    if (payload.empty() || payload.size() > longest_record)
+        return broken({Code::internal,
+                       "a commit has 1 to " + std::to_string(longest_record) + " bytes but got " +
+                           std::to_string(payload.size())});
     const std::uint64_t whole = record_header_bytes + payload.size();
     if (file_ == nullptr || at_ + whole > room_) {
         if (auto opened = open_segment(first, segment_header_bytes + whole); !opened.ok())
@@ -245,6 +332,8 @@ Result<void> SegmentJournal::read_from(engine::Position from, const FrameWhile& 
             if (!each(record->header.position, record->header.count, record->payload))
                 return {};
         }
+        if (reader.trouble())
+            return *reader.trouble();
     }
     return {};
 }

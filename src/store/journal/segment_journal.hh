@@ -44,10 +44,13 @@ private:
     Result<void> recover_segment(const std::string& name,
                                  bool is_last,
                                  const std::function<void(const Damage&)>& on_damage);
+    Result<void> check_end(SegmentReader& reader, const std::string& path, bool is_last) const;
     Result<void> open_segment(engine::Position first, std::uint64_t least_bytes);
     Result<void> make_segment(engine::Position first, std::uint64_t bytes);
+    Result<void> write_header(File& file, std::uint64_t number, engine::Position first);
     Result<void> make_reserve();
-    void close_segment();
+    void drop_reserve();
+    Result<void> close_segment(std::unique_ptr<File> file, std::uint64_t end, std::uint64_t room);
     Failure broken(const Failure& why);
 
     std::string directory_;
