@@ -55,7 +55,10 @@ std::optional<Outcome> leftover_outcome(const Context& c,
                                         const Effect& effect,
                                         const DowntimeKnown& downtime)
 {
-    if (effect.begun && find_effect_kind(effect.kind)->repeat == Repeat::never)
+    const Repeat repeat = find_effect_kind(effect.kind)->repeat;
+    if (repeat == Repeat::is_volatile)
+        return Outcome{.status = Status::cancelled, .message = "its connection ended with reops"};
+    if (effect.begun && repeat == Repeat::never)
         return Outcome{.status = Status::unknown, .message = "reops ended while it ran"};
     // What reops has to say of itself harms nobody when it comes late.
     const bool of_itself = effect.kind == "alert" || effect.kind == "file-mail";

@@ -34,7 +34,7 @@ struct EffectKind {
     std::string_view about = {};
 };
 
-/// stop, stop-hard, start, email, publish, alert, file-mail. Null for an unknown name.
+/// stop, stop-hard, start, email, publish, alert, file-mail, exec, reply. Null for an unknown name.
 const EffectKind* find_effect_kind(std::string_view name);
 const EffectKind* effect_kinds_begin();
 const EffectKind* effect_kinds_end();

@@ -8,7 +8,7 @@ namespace {
 
 constexpr Duration week = hours(7 * 24);
 
-constexpr std::array<EffectKind, 7> kinds = {{
+constexpr std::array<EffectKind, 9> kinds = {{
     {"stop",
      Repeat::probe,
      minutes(10),
@@ -40,6 +40,20 @@ constexpr std::array<EffectKind, 7> kinds = {{
      false,
      true,
      "a mail that no server took, as a file"},
+    {"exec",
+     Repeat::never,
+     minutes(10),
+     minutes(10),
+     true,
+     false,
+     "a command on a host; begun and lost it is unknown"},
+    {"reply",
+     Repeat::is_volatile,
+     seconds(30),
+     seconds(30),
+     false,
+     false,
+     "an answer to who asked; gone with the connection"},
 }};
 
 }  // namespace

@@ -140,6 +140,8 @@ void close_effect(Context& c, EffectId id, const Outcome& outcome)
     if (kind->acts_on_host) {
         power_ended(c, item, outcome);
     } else if (!is_success(outcome.status)) {
+        if (kind->repeat == Repeat::is_volatile)
+            return;  // nobody waits for it any more
         telling_failed(c, item.effect, outcome);
     } else {
         clear_alert(c, stuck_cause(item.effect.kind));
