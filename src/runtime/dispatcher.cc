@@ -112,7 +112,7 @@ void Dispatcher::check_deadlines()
 {
     while (!deadlines_.empty() && deadlines_.begin()->first <= loop_.now().count()) {
         const engine::EffectId effect{deadlines_.begin()->second};
-        const std::uint32_t attempt = running_[effect.number].attempt;
+        const auto [attempt, deadline, performer] = running_[effect.number];
         log_.warning("outbox",
                      engine::to_string(effect) + " was given up: no answer after its limit");
         ended(effect,
@@ -120,6 +120,7 @@ void Dispatcher::check_deadlines()
               engine::Outcome{.status = engine::Status::timeout,
                               .message = "no answer after its limit",
                               .retry = true});
+        performer->cancel(effect);
     }
     set_timer();
 }

@@ -39,6 +39,7 @@ public:
     void offer(const engine::Effect& effect, Time engine_now);
     void withdraw(engine::EffectId effect);
     void stop();
+    bool is_stopping() const { return stopping_; }
     std::size_t in_flight() const { return running_.size(); }
 
 private:

@@ -43,7 +43,7 @@ std::optional<Duration> EngineClock::take_step()
 {
     const Duration offset = offset_of(clock_);
     const Duration step = offset - wall_minus_boot_;
-    if (step < seconds(1) && step > -seconds(1))
+    if (step <= seconds(1) && step >= -seconds(1))
         return std::nullopt;
     wall_minus_boot_ = offset;
     return step;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reading the state back, and the facts of a start (RULES 7): how long the program was down, and
 // whether that is known.
-#include "base/bytes.hh"
-#include "base/crash_point.hh"
 #include "engine/detail.hh"
-#include "runtime/history_feed.hh"
+#include "io/files.hh"
+#include "runtime/frames.hh"
+#include "runtime/rebuild.hh"
 #include "runtime/runtime.hh"
+#include "runtime/state_lock.hh"
 #include "store/snapshot.hh"
 
 #include <algorithm>
@@ -25,9 +26,17 @@ Result<std::unique_ptr<Runtime>> Runtime::open(io::EventLoop& loop,
 
 Result<void> Runtime::recover()
 {
+    if (auto made = io::make_private_directory(options_.state); !made.ok())
+        return made;
+    auto lock = lock_state(options_.state);
+    if (!lock.ok())
+        return lock.failure();
+    lock_ = std::move(*lock);
     store::JournalOptions journal_options;
     journal_options.segment_bytes = options_.segment_bytes;
+    journal_options.reserve_bytes = options_.reserve_bytes;
     journal_options.sync = options_.durable_power;
+    journal_options.files = options_.files;
     auto journal = store::Journal::open(
         options_.state + "/journal", journal_options, [this](const store::Damage& damage) {
             log_.warning("journal",
@@ -37,32 +46,8 @@ Result<void> Runtime::recover()
     if (!journal.ok())
         return journal.failure();
     journal_ = std::move(*journal);
-    auto snapshot = store::load_latest_snapshot(journal_->directory());
-    if (!snapshot.ok())
-        return snapshot.failure();
-    engine::Position from{1};
-    if (snapshot->has_value()) {
-        if (auto loaded = engine_.load((*snapshot)->payload); !loaded.ok())
-            return loaded;
-        from = engine::Position{(*snapshot)->position.number + 1};
-    }
-    Result<void> damage;
-    const auto replayed =
-        journal_->replay(from, [&](engine::Position, std::uint32_t, std::string_view payload) {
-            ByteReader reader{payload};
-            last_boot_span_ = reader.duration();
-            const auto decoded = engine::decode_frame(
-                payload.substr(payload.size() - reader.left()), [&](engine::FrameItem& item) {
-                    if (item.entry.position < from || !damage.ok())
-                        return;
-                    damage = engine_.apply(item.entry.position, item.entry.at, item.delta);
-                });
-            damage = decoded.ok() ? damage : decoded;
-        });
-    if (!replayed.ok())
-        return replayed;
-    if (!damage.ok())
-        return damage;
+    if (auto loaded = load_state(); !loaded.ok())
+        return loaded;
     auto history = store::History::open(options_.state + "/history.sqlite");
     if (!history.ok())
         return history.failure();
@@ -70,22 +55,66 @@ Result<void> Runtime::recover()
     return catch_up_history();
 }
 
-/// The projection may be behind (or gone): what it lacks is read from the journal.
+/// The newest snapshot that is whole, then the decisions since: they are loaded, not made again.
+Result<void> Runtime::load_state()
+{
+    std::string passed_over;
+    auto snapshot = store::load_latest_snapshot(journal_->directory(), &passed_over, files());
+    if (!snapshot.ok())
+        return snapshot.failure();
+    if (!passed_over.empty())
+        log_.warning("journal", passed_over + " is damaged; the one before is used");
+    engine::Position from{1};
+    if (snapshot->has_value()) {
+        if (auto loaded = engine_.load((*snapshot)->payload); !loaded.ok())
+            return loaded;
+        from = engine::Position{(*snapshot)->position.number + 1};
+    }
+    Result<void> result;
+    const auto apply = [&](const engine::FrameItem& item) {
+        if (item.entry.position < from || !result.ok())
+            return;
+        result = check_follows(item.entry.position);
+        if (result.ok())
+            result = engine_.apply(item.entry.position, item.entry.at, item.delta);
+    };
+    // The last commit is always looked at: it says what CLOCK_BOOTTIME showed.
+    const auto replayed =
+        journal_->replay(std::min(from, std::max(journal_->last(), engine::Position{1})),
+                         [&](engine::Position, std::uint32_t, std::string_view payload) {
+                             const auto since_boot = decode_commit(payload, apply);
+                             if (since_boot.ok())
+                                 last_boot_span_ = *since_boot;
+                             else if (result.ok())
+                                 result = since_boot.failure();
+                         });
+    return replayed.ok() ? result : replayed;
+}
+
+/// A segment that somebody took away from the middle, or one that only a damaged snapshot could
+/// have replaced: the state cannot be known, so there is no start on half of it.
+Result<void> Runtime::check_follows(engine::Position position) const
+{
+    const std::uint64_t expected = engine_.state().position.number + 1;
+    if (position.number == expected)
+        return {};
+    return Failure{Code::corrupt,
+                   "the journal in " + journal_->directory() + " goes on with " +
+                       engine::to_string(position) + " but " +
+                       engine::to_string(engine::Position{expected}) + " was expected",
+                   "put the missing segments or snapshots back, or restore a backup"};
+}
+
+/// The projection may be behind (or gone): what it lacks is read from the journal. It may also be
+/// ahead, when the journal lost its end with the power: then it is made anew.
 Result<void> Runtime::catch_up_history()
 {
-    const engine::Position reflects = history_->position();
-    const engine::Position last = engine_.state().position;
-    if (reflects >= last)
-        return {};
-    HistoryWriter writer{*history_};
-    const auto read =
-        read_entries(engine::Position{reflects.number + 1}, [&](engine::FrameItem& item) {
-            writer.write(item.entry, item.notes);
-            return true;
-        });
-    if (!read.ok() && read.failure().code != Code::not_found)
-        return read;
-    return writer.finish(last);
+    if (history_->position() > journal_->last())
+        if (auto cleared = history_->clear(); !cleared.ok())
+            return cleared;
+    const auto fed =
+        feed_from_journal(*journal_, *history_, engine::Position{history_->position().number + 1});
+    return fed.ok() ? Result<void>{} : fed.failure();
 }
 
 /// Within one boot the downtime is exact; over a boot it is the wall clock's, if that can be
@@ -102,7 +131,7 @@ engine::Started Runtime::facts_of_start()
     const Time last = engine_.state().now;
     last_wall_ = last;
     if (started.same_boot) {
-        // A snapshot without later frames leaves no span: then the wall clock has to do.
+        // Without any commit left there is no span: then the wall clock has to do.
         const bool exact = last_boot_span_ != Duration{};
         const Duration wall_gap = std::max(Duration{}, wall_.wall() - last);
         started.downtime =
@@ -149,7 +178,8 @@ Result<void> Runtime::start(std::shared_ptr<const hosts::Inventory> inventory)
     commit_now();
     if (stalled_)
         return Failure{Code::internal, "the journal cannot be written; see the log"};
-    set_accepting(true);
+    intake_open_ = true;
+    update_accepting();
     watch_clock();
     if (leftovers_wait_)
         wait_for_synchronised_clock(std::move(leftovers),
@@ -162,28 +192,28 @@ Result<void> Runtime::start(std::shared_ptr<const hosts::Inventory> inventory)
 void Runtime::offer_again(const std::vector<engine::EffectId>& effects)
 {
     for (const engine::EffectId id : effects)
-        if (const engine::Effect* effect = engine_.find_effect(id))
-            dispatcher_.offer(*effect, clock_.now());
+        offer_effect(id);
 }
 
 void Runtime::wait_for_synchronised_clock(std::vector<engine::EffectId> leftovers, Time until)
 {
     const bool known = wall_.is_synchronised();
     if (!known && clock_.now() < until) {
-        sync_timer_.after(seconds(1), [this, leftovers = std::move(leftovers), until]() mutable {
-            wait_for_synchronised_clock(std::move(leftovers), until);
-        });
+        sync_timer_.after(options_.look_again,
+                          [this, leftovers = std::move(leftovers), until]() mutable {
+                              wait_for_synchronised_clock(std::move(leftovers), until);
+                          });
         return;
     }
     if (known)
         clock_.catch_up();
     leftovers_wait_ = false;
-    submit(
-        engine::DowntimeKnown{.known = known, .downtime = clock_.now() - last_wall_},
-        [this, leftovers = std::move(leftovers)](
-            const engine::Entry&, const engine::Decision&, const std::vector<engine::TraceItem>&) {
-            offer_again(leftovers);
-        });
+    incoming_.waiting[incoming_.entries.size()] = [this, leftovers = std::move(leftovers)](
+                                                      const auto&, const auto&, const auto&) {
+        offer_again(leftovers);
+    };
+    put(engine::DowntimeKnown{.known = known, .downtime = clock_.now() - last_wall_});
+    schedule_commit();
 }
 
 }  // namespace reops::runtime

@@ -2,21 +2,21 @@
 // The loop of intake, decision, commit and performing. Recovery is in recovery.cc.
 #include "runtime/runtime.hh"
 
-#include "base/bytes.hh"
-#include "base/check.hh"
 #include "base/crash_point.hh"
+#include "engine/effect.hh"
+#include "runtime/frames.hh"
 #include "runtime/history_feed.hh"
 #include "runtime/threads.hh"
 #include "store/snapshot.hh"
 
 #include <algorithm>
+#include <utility>
 
 namespace reops::runtime {
 
 namespace {
 
 constexpr std::size_t big_batch = 256;  // commit without waiting for the window
-constexpr Duration retry_stalled = seconds(1);
 constexpr Duration look_at_clock = seconds(30);
 
 }  // namespace
@@ -32,13 +32,16 @@ Runtime::Runtime(io::EventLoop& loop, const Clock& clock, Log& log, RuntimeOptio
                   log,
                   [this](engine::Ended ended) {
                       put(std::move(ended));
+                      update_accepting();
                       schedule_commit();
                   }),
       commit_timer_(loop),
       engine_timer_(loop),
       clock_timer_(loop),
       stop_timer_(loop),
-      sync_timer_(loop)
+      sync_timer_(loop),
+      room_timer_(loop),
+      history_timer_(loop)
 {
 }
 
@@ -57,12 +60,13 @@ void Runtime::offer(engine::Event event)
 {
     ++counts_.events;
     put(std::move(event));
+    update_accepting();
     schedule_commit();
 }
 
 void Runtime::after_commit(std::function<void()> committed)
 {
-    acknowledgements_.push_back(std::move(committed));
+    incoming_.acknowledgements.push_back(std::move(committed));
     schedule_commit();
 }
 
@@ -77,35 +81,42 @@ void Runtime::trouble(const std::string& cause, const std::string& text, bool ov
     schedule_commit();
 }
 
-void Runtime::submit(engine::Body body, Decided decided)
+bool Runtime::submit(engine::Body body, Decided decided)
 {
+    if (incoming_.entries.size() >= options_.most_unacknowledged)
+        return false;
     if (decided)
-        waiting_[batch_.entries.size()] = std::move(decided);
+        incoming_.waiting[incoming_.entries.size()] = std::move(decided);
     put(std::move(body));
     schedule_commit();
+    return true;
 }
 
 RuntimeCounts Runtime::counts() const
 {
     RuntimeCounts counts = counts_;
     counts.syncs = journal_->stats().syncs;
+    counts.low_on_disk = low_;
     return counts;
 }
 
 /// Position and time are given when the batch is decided: until then nothing is accepted.
 void Runtime::put(engine::Body body)
 {
-    batch_.entries.push_back(engine::Entry{.position = {}, .at = {}, .body = std::move(body)});
+    incoming_.entries.push_back(engine::Entry{.position = {}, .at = {}, .body = std::move(body)});
 }
 
 void Runtime::schedule_commit()
 {
-    if (commit_scheduled_ || committing_ || stalled_ || !started_)
+    const bool big = incoming_.entries.size() >= big_batch;
+    const bool sooner = big && commit_timer_.is_pending();
+    if (committing_ || stalled_ || !started_ || (commit_scheduled_ && !sooner))
         return;
     commit_scheduled_ = true;
+    commit_timer_.cancel();
     const std::int64_t since = loop_.now().count() - last_commit_us_;
     const std::int64_t window = options_.commit_window.count();
-    if (batch_.entries.size() >= big_batch || since >= window)
+    if (big || since >= window)
         loop_.post([this, alive = alive_] {
             if (*alive)
                 commit_now();
@@ -117,32 +128,38 @@ void Runtime::schedule_commit()
 void Runtime::commit_now()
 {
     commit_scheduled_ = false;
-    if (committing_ || stalled_)
+    if (committing_ || stalled_ || !started_)
         return;
-    committing_ = true;
     const Time at = clock_.now();
     if (const auto step = clock_.take_step())
         put(engine::ClockStepped{*step});
     for (engine::TimerDue& timer : engine_.due(at))
         put(std::move(timer));
-    if (batch_.entries.empty() && acknowledgements_.empty()) {
-        committing_ = false;
+    if (incoming_.is_empty())
         return;
-    }
+    committing_ = true;
+    decide(at);
+    if (write_frame())
+        after_write();
+    committing_ = false;
+    if (!incoming_.is_empty())
+        schedule_commit();
+}
+
+/// What came in becomes the batch; what comes from here on waits for the next one.
+void Runtime::decide(Time at)
+{
+    batch_.clear();
+    std::swap(batch_.entries, incoming_.entries);
+    std::swap(in_commit_.acknowledgements, incoming_.acknowledgements);
+    std::swap(in_commit_.waiting, incoming_.waiting);
     std::uint64_t next = engine_.state().position.number;
     for (engine::Entry& entry : batch_.entries) {
         entry.position = engine::Position{++next};
         entry.at = at;
     }
     engine_.process(batch_, *parallel_);
-    frame_.clear();
-    ByteWriter{frame_}.duration(wall_.since_boot());
-    engine::encode_frame(batch_, 0, batch_.entries.size(), frame_);
-    if (write_frame())
-        after_write();
-    committing_ = false;
-    if (!batch_.entries.empty() || !acknowledgements_.empty())
-        schedule_commit();
+    encode_commit(batch_, wall_.since_boot(), frame_);
 }
 
 /// False: the disk is full; the same frame is tried again, and nothing of it is visible meanwhile.
@@ -160,30 +177,74 @@ bool Runtime::write_frame()
     return false;
 }
 
+/// A full disk is waited for. A disk that failed is not: what is on it is known only to a new
+/// start.
 void Runtime::stall(const Failure& why)
 {
-    if (!stalled_) {
+    const bool again = stalled_;
+    stalled_ = true;
+    update_accepting();
+    if (journal_->is_broken()) {
+        log_.error("journal", why.message);
+        if (on_broken_)
+            loop_.post([told = on_broken_, why] { told(why); });
+        return;
+    }
+    if (!again) {
         ++counts_.stalls;
         log_.error("journal", why.message + "; intake stops until it can be written");
     }
-    stalled_ = true;
-    set_accepting(false);
-    commit_timer_.after(retry_stalled, [this] {
-        committing_ = true;
-        if (write_frame()) {
-            stalled_ = false;
-            log_.info("journal", "written again; intake goes on");
-            after_write();
-            set_accepting(!stopping_);
+    commit_timer_.after(options_.look_again, [this] { retry_frame(); });
+}
+
+void Runtime::retry_frame()
+{
+    committing_ = true;
+    if (write_frame()) {
+        stalled_ = false;
+        log_.info("journal", "written again");
+        after_write();
+    }
+    committing_ = false;
+    if (!incoming_.is_empty())
+        schedule_commit();
+}
+
+/// The journal lives on its reserve: that is for results, so intake waits for room.
+void Runtime::watch_room()
+{
+    if (!journal_->is_low() || room_timer_.is_pending())
+        return;
+    if (!low_) {
+        low_ = true;
+        log_.error("journal", "the disk is full: intake stops, results use the reserve");
+        trouble("disk-low", "the disk under " + options_.state + " is full: intake stops", false);
+    }
+    room_timer_.after(options_.look_again, [this] {
+        if (!journal_->find_room()) {
+            watch_room();
+            return;
         }
-        committing_ = false;
-        if (!stalled_ && (!batch_.entries.empty() || !acknowledgements_.empty()))
-            schedule_commit();
+        low_ = false;
+        log_.info("journal", "there is room again: intake goes on");
+        trouble("disk-low", "", true);
+        update_accepting();
     });
 }
 
-void Runtime::set_accepting(bool accepting)
+/// Back-pressure with a little distance, so that it does not flutter.
+bool Runtime::has_room() const
 {
+    const std::size_t waiting = incoming_.entries.size();
+    const std::size_t flying = dispatcher_.in_flight();
+    const std::size_t share = accepting_ ? 1 : 2;
+    return waiting < std::max<std::size_t>(1, options_.most_unacknowledged / share) &&
+           flying < std::max<std::size_t>(1, options_.most_in_flight / share);
+}
+
+void Runtime::update_accepting()
+{
+    const bool accepting = intake_open_ && !stalled_ && !low_ && has_room();
     if (accepting == accepting_)
         return;
     accepting_ = accepting;
@@ -191,57 +252,95 @@ void Runtime::set_accepting(bool accepting)
         watcher(accepting);
 }
 
-/// All that may only happen once the frame is durable: acknowledge, tell, perform.
+/// All that may only happen once the frame is durable: acknowledge, tell, perform. What happens
+/// here may put new entries: they belong to the next batch.
 void Runtime::after_write()
 {
     ++counts_.commits;
     last_commit_us_ = loop_.now().count();
-    // What happens below may put new entries: they belong to the next batch.
-    engine::Batch done = std::move(batch_);
-    batch_ = engine::Batch{};
-    auto acknowledgements = std::move(acknowledgements_);
-    acknowledgements_.clear();
-    auto waiting = std::move(waiting_);
-    waiting_.clear();
     REOPS_BEFORE("acknowledge");
-    for (const auto& acknowledge : acknowledgements)
+    for (const auto& acknowledge : in_commit_.acknowledgements)
         acknowledge();
     REOPS_AFTER("acknowledge");
-    feed_history(done);
-    for (auto& [index, decided] : waiting) {
-        const engine::Decision& decision = done.decisions[index];
-        decided(
-            done.entries[index],
-            decision,
-            {done.trace.begin() + decision.trace_begin, done.trace.begin() + decision.trace_end});
-    }
-    perform_decisions(done);
-    done.clear();
-    if (batch_.entries.empty() && waiting_.empty())
-        std::swap(batch_, done);  // keeps the room for the next batch
+    in_commit_.acknowledgements.clear();
+    feed_history();
+    tell_waiting();
+    perform_decisions();
     set_engine_timer();
     maybe_snapshot(false);
+    watch_room();
+    update_accepting();
 }
 
-/// The history is a projection: when it cannot be written, the journal still has all.
-void Runtime::feed_history(const engine::Batch& done)
+void Runtime::tell_waiting()
 {
+    for (auto& [index, decided] : in_commit_.waiting) {
+        const engine::Decision& decision = batch_.decisions[index];
+        decided(batch_.entries[index],
+                decision,
+                {batch_.trace.begin() + decision.trace_begin,
+                 batch_.trace.begin() + decision.trace_end});
+    }
+    in_commit_.waiting.clear();
+}
+
+/// The history is a projection: when it cannot be written, the journal still has all, and it is
+/// caught up with from there.
+void Runtime::feed_history()
+{
+    if (history_behind_)
+        return;
     HistoryWriter writer{*history_};
-    for (std::size_t i = 0; i < done.entries.size(); ++i)
-        writer.write(done.entries[i], done.decisions[i].notes);
-    if (const auto written = writer.finish(engine_.state().position); !written.ok())
-        log_.warning("history", written.failure().message);
+    for (std::size_t i = 0; i < batch_.entries.size(); ++i)
+        writer.write(batch_.entries[i], batch_.decisions[i].notes);
+    const auto written = writer.finish(engine_.state().position);
+    if (written.ok())
+        return;
+    log_.warning("history", written.failure().message + "; it is behind until it can be written");
+    history_behind_ = true;
+    retry_history();
 }
 
-void Runtime::perform_decisions(const engine::Batch& done)
+void Runtime::retry_history()
 {
-    for (const engine::Decision& decision : done.decisions) {
+    history_timer_.after(options_.look_again, [this] {
+        history_behind_ = !catch_up_history().ok();
+        if (history_behind_)
+            retry_history();
+        else
+            log_.info("history", "it is whole again");
+    });
+}
+
+void Runtime::perform_decisions()
+{
+    for (const engine::Decision& decision : batch_.decisions) {
         for (const engine::EffectId id : decision.withdrawn)
             dispatcher_.withdraw(id);
         for (const engine::EffectId id : decision.offered)
-            if (const engine::Effect* effect = engine_.find_effect(id))
-                dispatcher_.offer(*effect, clock_.now());
+            offer_effect(id);
     }
+}
+
+/// What is never repeated is performed after `begun` is committed: a crash from there on leaves an
+/// outcome that is unknown, and no second try (RULES 2).
+void Runtime::offer_effect(engine::EffectId id)
+{
+    const engine::Effect* effect = engine_.find_effect(id);
+    if (effect == nullptr)
+        return;
+    const engine::EffectKind* kind = engine::find_effect_kind(effect->kind);
+    const bool begin_first = kind != nullptr && kind->repeat == engine::Repeat::never &&
+                             !effect->begun && !dispatcher_.is_stopping() &&
+                             clock_.now() <= effect->expires;
+    if (!begin_first) {
+        dispatcher_.offer(*effect, clock_.now());
+        return;
+    }
+    incoming_.waiting[incoming_.entries.size()] =
+        [this, id](const auto&, const auto&, const auto&) { offer_effect(id); };
+    put(engine::Begun{id});
+    schedule_commit();
 }
 
 void Runtime::set_engine_timer()
@@ -271,25 +370,44 @@ void Runtime::maybe_snapshot(bool always)
         return;
     const engine::State& state = engine_.state();
     const auto written = store::write_snapshot(
-        journal_->directory(), state.position, engine::encode_snapshot(state));
+        journal_->directory(), state.position, engine::encode_snapshot(state), files());
     if (!written.ok()) {
+        bytes_since_snapshot_ = options_.snapshot_after_bytes / 2;  // not again at every commit
         log_.warning("journal", written.failure().message);
         return;
     }
     bytes_since_snapshot_ = 0;
-    const auto dropped =
-        journal_->drop_before(state.position, options_.keep_bytes, options_.keep_for, wall_.wall());
+    drop_old();
+}
+
+/// Segments go once two snapshots are newer than they and no open run began in them: `why` reads
+/// its first entry. Timers and incidents are whole in the snapshots.
+void Runtime::drop_old()
+{
+    const engine::State& state = engine_.state();
+    engine::Position before = store::droppable_before(journal_->directory(), files());
+    for (const auto& [key, run] : state.runs.rows())
+        before = std::min(before, run.trigger.event);
+    for (const auto& [key, lane] : state.lanes.rows())
+        for (const engine::Trigger& trigger : lane.waiting)
+            before = std::min(before, trigger.event);
+    auto dropped =
+        journal_->drop_before(before, options_.keep_bytes, options_.keep_for, wall_.wall());
     if (!dropped.ok())
         log_.warning("journal", dropped.failure().message);
+    dropped = history_->prune(options_.keep_runs);
+    if (!dropped.ok())
+        log_.warning("history", dropped.failure().message);
 }
 
 void Runtime::stop(Duration patience, std::function<void()> done)
 {
-    stopping_ = true;
-    stopped_ = std::move(done);
-    set_accepting(false);
+    const std::int64_t deadline = loop_.now().count() + patience.count();
+    stop_deadline_us_ = stopped_.empty() ? deadline : std::min(deadline, stop_deadline_us_);
+    stopped_.push_back(std::move(done));
+    intake_open_ = false;
+    update_accepting();
     dispatcher_.stop();
-    stop_deadline_us_ = loop_.now().count() + patience.count();
     finish_stop();
 }
 
@@ -297,41 +415,37 @@ void Runtime::stop(Duration patience, std::function<void()> done)
 /// snapshot.
 void Runtime::finish_stop()
 {
-    const bool over = loop_.now().count() >= stop_deadline_us_;
-    const bool busy = dispatcher_.in_flight() > 0 || !batch_.entries.empty();
+    const bool over = loop_.now().count() >= stop_deadline_us_ || journal_->is_broken();
+    const bool busy = dispatcher_.in_flight() > 0 || !incoming_.is_empty() || stalled_;
     if (busy && !over) {
         schedule_commit();
         stop_timer_.after(milliseconds(20), [this] { finish_stop(); });
         return;
     }
-    if (!stalled_)
-        commit_now();
-    engine_timer_.cancel();
-    clock_timer_.cancel();
-    commit_timer_.cancel();
+    commit_now();
     if (!stalled_)
         maybe_snapshot(true);
-    stopped_();
+    started_ = false;
+    for (io::Timer* timer : {&engine_timer_,
+                             &clock_timer_,
+                             &commit_timer_,
+                             &sync_timer_,
+                             &room_timer_,
+                             &history_timer_})
+        timer->cancel();
+    for (const auto& done : std::exchange(stopped_, {}))
+        done();
+}
+
+store::FileLayer& Runtime::files()
+{
+    return options_.files != nullptr ? *options_.files : store::system_files();
 }
 
 Result<void> Runtime::read_entries(engine::Position from,
                                    const std::function<bool(engine::FrameItem&)>& each)
 {
-    bool more = true;
-    Result<void> damage;
-    const auto read =
-        journal_->read_from(from, [&](engine::Position, std::uint32_t, std::string_view payload) {
-            ByteReader reader{payload};
-            reader.duration();
-            damage = engine::decode_frame(payload.substr(payload.size() - reader.left()),
-                                          [&](engine::FrameItem& item) {
-                                              item.delta = {};
-                                              if (more && item.entry.position >= from)
-                                                  more = each(item);
-                                          });
-            return more && damage.ok();
-        });
-    return read.ok() ? damage : read;
+    return runtime::read_entries(*journal_, from, each);
 }
 
 Result<engine::FrameItem> Runtime::read_entry(engine::Position position)

@@ -12,6 +12,7 @@
 #include "engine/engine.hh"
 #include "engine/frame_codec.hh"
 #include "io/event_loop.hh"
+#include "io/files.hh"
 #include "runtime/dispatcher.hh"
 #include "runtime/engine_clock.hh"
 #include "runtime/intake.hh"
@@ -21,6 +22,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -33,13 +35,18 @@ struct RuntimeOptions {
     bool durable_power = true;                 ///< fdatasync each commit (:durable :power)
     std::size_t workers = 1;
     std::size_t most_unacknowledged = 10'000;  ///< entries waiting for one commit (RULES 10)
+    std::size_t most_in_flight = 10'000;       ///< effects being performed; beyond, intake waits
     std::uint64_t segment_bytes = 64ULL << 20;
+    std::uint64_t reserve_bytes = 4ULL << 20;  ///< kept for results when the disk is full
     std::uint64_t keep_bytes = 1ULL << 30;
     Duration keep_for = hours(24 * 30);
     std::uint64_t snapshot_after_bytes = 16ULL << 20;
+    std::size_t keep_runs = 100'000;  ///< in the history
     std::string mail_host = "localhost";
     Duration utc_offset{};
     Duration synchronise_within = minutes(2);
+    Duration look_again = seconds(1);   ///< at a full disk, at a clock that is not synchronised
+    store::FileLayer* files = nullptr;  ///< of journal and snapshots; null: the real ones
 };
 
 /// What people see of the runtime itself.
@@ -47,14 +54,16 @@ struct RuntimeCounts {
     std::uint64_t events = 0;
     std::uint64_t commits = 0;
     std::uint64_t syncs = 0;
-    std::uint64_t stalls = 0;
+    std::uint64_t stalls = 0;  ///< times that a commit found no room
+    bool low_on_disk = false;  ///< the reserve is in use; intake waits
 };
 
 /// Loop thread only. Order of life: open, add_performer and declare, start, ..., stop.
 class Runtime final : public Intake {
 public:
-    /// Reads the state back. Failures: corrupt, unsupported (newer format), denied, each with what
-    /// to type next.
+    /// Makes and locks the state folder, then reads the state back. Failures: conflict (another
+    /// process uses the folder: names it), corrupt, unsupported (newer format), denied, each with
+    /// what to type next.
     static Result<std::unique_ptr<Runtime>> open(io::EventLoop& loop,
                                                  const Clock& clock,
                                                  Log& log,
@@ -68,7 +77,12 @@ public:
     Result<void> start(std::shared_ptr<const hosts::Inventory> inventory);
     bool is_started() const { return started_; }
     /// Stops intake, waits up to `patience` for actions in flight, writes a snapshot, calls `done`.
+    /// Called again it only shortens the patience (and calls that `done` too).
     void stop(Duration patience, std::function<void()> done);
+    /// The disk failed under the journal: nothing is committed or acknowledged any more, and only
+    /// another start can tell what is on it. The program should end with a failure; called once,
+    /// on the loop.
+    void on_broken(std::function<void(const Failure&)> told) { on_broken_ = std::move(told); }
 
     void offer(engine::Event event) override;
     void after_commit(std::function<void()> committed) override;
@@ -77,11 +91,11 @@ public:
     void trouble(const std::string& cause, const std::string& text, bool over) override;
 
     /// Puts a person's command (or any other body) in; `decided` gets what came of it after the
-    /// commit.
+    /// commit. False, and nothing happens, while too many wait (a full disk, most_unacknowledged).
     using Decided = std::function<void(const engine::Entry&,
                                        const engine::Decision&,
                                        const std::vector<engine::TraceItem>& trace)>;
-    void submit(engine::Body body, Decided decided);
+    bool submit(engine::Body body, Decided decided);
 
     const engine::Engine& engine() const { return engine_; }
     store::History& history() { return *history_; }
@@ -99,28 +113,49 @@ private:
     Runtime(io::EventLoop& loop, const Clock& clock, Log& log, RuntimeOptions options);
 
     Result<void> recover();
+    Result<void> load_state();
+    Result<void> check_follows(engine::Position position) const;
     Result<void> catch_up_history();
     engine::Started facts_of_start();
     void wait_for_synchronised_clock(std::vector<engine::EffectId> leftovers, Time until);
     void offer_again(const std::vector<engine::EffectId>& effects);
+    void offer_effect(engine::EffectId id);
     void put(engine::Body body);
     void schedule_commit();
     void commit_now();
+    void decide(Time at);
     bool write_frame();
+    void retry_frame();
     void after_write();
     void stall(const Failure& why);
-    void set_accepting(bool accepting);
-    void feed_history(const engine::Batch& done);
-    void perform_decisions(const engine::Batch& done);
+    void watch_room();
+    bool has_room() const;
+    void update_accepting();
+    void tell_waiting();
+    void feed_history();
+    void retry_history();
+    void perform_decisions();
     void watch_clock();
     void set_engine_timer();
     void maybe_snapshot(bool always);
+    void drop_old();
     void finish_stop();
+    store::FileLayer& files();
+
+    /// What came in and waits for a commit.
+    struct Incoming {
+        std::vector<engine::Entry> entries;
+        std::vector<std::function<void()>> acknowledgements;
+        std::unordered_map<std::size_t, Decided> waiting;  ///< by index of the entry
+
+        bool is_empty() const { return entries.empty() && acknowledgements.empty(); }
+    };
 
     io::EventLoop& loop_;
     const Clock& wall_;
     Log& log_;
     RuntimeOptions options_;
+    std::optional<io::LockFile> lock_;
     EngineClock clock_;
     engine::Engine engine_;
     std::unique_ptr<engine::Parallel> parallel_;
@@ -129,10 +164,10 @@ private:
     std::unique_ptr<store::History> history_;
     std::vector<std::pair<engine::FlowPtr, std::string>> declared_;
 
-    engine::Batch batch_;
+    Incoming incoming_;
+    engine::Batch batch_;  ///< in the commit; kept as it is while the disk is full
+    Incoming in_commit_;   ///< who is told after it
     std::string frame_;
-    std::vector<std::function<void()>> acknowledgements_;
-    std::unordered_map<std::size_t, Decided> waiting_;  ///< by index in the batch
     std::vector<std::function<void(bool)>> accepting_watchers_;
 
     io::Timer commit_timer_;
@@ -140,18 +175,23 @@ private:
     io::Timer clock_timer_;
     io::Timer stop_timer_;
     io::Timer sync_timer_;
+    io::Timer room_timer_;
+    io::Timer history_timer_;
     std::int64_t last_commit_us_ = 0;
     bool commit_scheduled_ = false;
     bool committing_ = false;
     bool stalled_ = false;
+    bool low_ = false;             ///< the journal lives on its reserve
+    bool history_behind_ = false;  ///< it could not be written; the journal has the rest
+    bool intake_open_ = false;     ///< between start() and stop()
     bool accepting_ = false;
     bool started_ = false;
-    bool stopping_ = false;
     bool leftovers_wait_ = false;
     std::uint64_t bytes_since_snapshot_ = 0;
     Duration last_boot_span_{};  ///< CLOCK_BOOTTIME of the last commit before this start
     Time last_wall_;             ///< engine time of the last entry before this start
-    std::function<void()> stopped_;
+    std::vector<std::function<void()>> stopped_;
+    std::function<void(const Failure&)> on_broken_;
     std::int64_t stop_deadline_us_ = 0;
     RuntimeCounts counts_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
