@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/alerts.hh"
 
+#include "data/map.hh"
 #include "engine/detail.hh"
 #include "engine/outbox.hh"
 
@@ -21,6 +22,23 @@ void send(Context& c, const std::string& cause, const std::string& text_, bool r
     open_effect(c, std::move(effect), std::nullopt);
     c.note({.kind = recovered ? "alert-cleared" : "alert-raised",
             .detail = make_detail({{"cause", text(cause)}, {"text", text(text_)}})});
+}
+
+/// Word that the trouble began is not wanted any more where it waits for a server: it would come
+/// after the word that all is well.
+void drop_untold(Context& c, const std::string& cause)
+{
+    std::vector<EffectId> untold;
+    for (const auto& [key, item] : c.state.outbox.rows())
+        if (item.effect.kind == "alert" && item.waits_for_retry &&
+            item.effect.args.as_map().get("cause") == text(cause))
+            untold.push_back(item.effect.id);
+    for (const EffectId id : untold)
+        close_effect(c,
+                     id,
+                     Outcome{.status = Status::cancelled,
+                             .message = "over before anybody was told",
+                             .changed = false});
 }
 
 }  // namespace
@@ -45,6 +63,7 @@ void clear_alert(Context& c, const std::string& cause)
         return;
     const std::string told = alert->text;
     c.state.alerts.erase(cause);
+    drop_untold(c, cause);
     send(c, cause, told, true);
 }
 

@@ -233,6 +233,14 @@ Result<void> Engine::apply(Position position, Time at, std::string_view delta)
     return apply_delta(state_, delta);
 }
 
+void Engine::take_process_facts(const Engine& running)
+{
+    state_.inventory = running.state_.inventory;
+    state_.started = running.state_.started;
+    state_.leftovers_wait = running.state_.leftovers_wait;
+    state_.first_new_effect = running.state_.first_new_effect;
+}
+
 void Engine::finish_recovery()
 {
     timers_.rebuild(state_);

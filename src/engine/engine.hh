@@ -45,6 +45,9 @@ public:
     Result<void> load(std::string_view snapshot);
     Result<void> apply(Position position, Time at, std::string_view delta);
     void finish_recovery();
+    /// What belongs to the process and not to the bytes (the inventory, when it started): for an
+    /// engine that was loaded while another one runs. Before finish_recovery().
+    void take_process_facts(const Engine& running);
 
     /// A copy that shares nothing that changes: for plans and shadows.
     Engine copy() const { return *this; }

@@ -191,10 +191,16 @@ void confirm_hold(Context& c, const Run& run, const std::string& host, bool stop
     const Hold* hold = c.state.holds.find(row);
     if (hold == nullptr || hold->confirmed)
         return;
-    if (stopped)
+    if (stopped) {
         c.state.holds.edit(row)->confirmed = true;
-    else
-        c.state.holds.erase(row);
+        return;
+    }
+    c.state.holds.erase(row);
+    c.note({.kind = "hold-released",
+            .run = run.id,
+            .flow = run.flow,
+            .key = run.trigger.key,
+            .host = host});
 }
 
 const Hold* find_foreign_hold(const Context& c, const Run& run, const std::string& host)
