@@ -249,7 +249,8 @@ void telling_failed(Context& c, const Effect& effect, const Outcome& outcome)
     if (effect.kind != "alert")
         raise_alert(c,
                     effect.kind + "-failed:" + effect.flow,
-                    "a " + effect.kind + " of `" + effect.flow + "` was not delivered: " +
+                    (effect.kind == "email" ? "an " : "a ") + effect.kind + " of `" + effect.flow +
+                        "` was not delivered: " +
                         (outcome.message.empty() ? std::string{to_string(outcome.status)}
                                                  : outcome.message));
 }

@@ -51,6 +51,14 @@ std::string result_text(const std::string& host, const data::Value& row)
     return out;
 }
 
+/// What the subject of a kind is called.
+std::string_view subject_of(std::string_view kind)
+{
+    if (kind == "publish")
+        return "topic";
+    return kind == "alert" ? "cause" : "subject";
+}
+
 std::string quote(std::string_view text)
 {
     return data::print(data::Value::string(text));
@@ -163,16 +171,15 @@ void Chronicle::note_told(const engine::Note& note)
 /// What a person should see besides: the rest is told by effects, runs and holds.
 void Chronicle::note_other(const engine::Note& note, const std::string& at)
 {
-    static constexpr std::array<std::string_view, 10> shown = {"no-hosts",
-                                                               "nothing-left",
-                                                               "mail-in-digest",
-                                                               "disarmed",
-                                                               "paused",
-                                                               "resumed",
-                                                               "stage-failed",
-                                                               "started",
-                                                               "clock-stepped",
-                                                               "command"};
+    static constexpr std::array<std::string_view, 9> shown = {"no-hosts",
+                                                              "nothing-left",
+                                                              "mail-in-digest",
+                                                              "disarmed",
+                                                              "paused",
+                                                              "resumed",
+                                                              "started",
+                                                              "clock-stepped",
+                                                              "command"};
     if (std::find(shown.begin(), shown.end(), note.kind) == shown.end())
         return;
     others_.push_back(Line{}
@@ -373,7 +380,7 @@ std::vector<std::string> Chronicle::told_lines(std::string_view kind) const
             out.push_back(
                 Line{}
                     .quoted("at", told.at)
-                    .quoted(kind == "publish" ? "topic" : "cause", told.subject)
+                    .quoted(subject_of(kind), told.subject)
                     .quoted("text", told.text)
                     .word("recovered", told.recovered ? "true" : "")
                     .list("tries", told.tries.size() > 1 ? told.tries : std::vector<std::string>{})
