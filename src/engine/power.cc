@@ -26,9 +26,12 @@ const PowerStage* power_stage(const Context& c, const Run& run)
 
 /// May its hypervisor still be shut down in this stop? Not once it is refused, or will be because
 /// another guest of its stays on.
-bool goes_down(const Run& run, const HostItem& hypervisor, const std::string& guest)
+bool goes_down(const Context& c,
+               const Run& run,
+               const HostItem& hypervisor,
+               const std::string& guest)
 {
-    if (hypervisor.state == ItemState::ended)
+    if (hypervisor.state == ItemState::ended || !may_go_down(c, hypervisor.host))
         return false;
     return std::none_of(run.items.begin(), run.items.end(), [&](const HostItem& other) {
         return other.host != guest && other.state == ItemState::ended &&
@@ -49,7 +52,7 @@ bool may_switch_off(const Context& c, const Run& run, const HostItem& item)
     return std::any_of(run.items.begin(), run.items.end(), [&](const HostItem& other) {
         return std::find(other.waits_for.begin(), other.waits_for.end(), item.host) !=
                    other.waits_for.end() &&
-               goes_down(run, other, item.host);
+               goes_down(c, run, other, item.host);
     });
 }
 

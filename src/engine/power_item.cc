@@ -215,12 +215,20 @@ std::optional<Outcome> refusal(Context& c, const PowerCase& power)
                                                     refused_as_own,
                                                     refused_by_order,
                                                     refused_as_unknown,
+                                                    refused_by_order,
                                                     refused_by_hold,
                                                     refused_as_flapping};
     for (const Check check : checks)
         if (auto why = check(c, power))
             return why;
     return std::nullopt;
+}
+
+bool may_go_down(const Context& c, const std::string& host)
+{
+    const hosts::System* system = c.state.inventory->find(host);
+    return system != nullptr && !system->provider.empty() &&
+           !is_on_own_chain(*c.state.inventory, host);
 }
 
 bool is_ready(const Context& c, const PowerCase& power)

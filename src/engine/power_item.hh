@@ -19,6 +19,9 @@ struct PowerCase {
 /// Why it must not begin; nothing when it may.
 std::optional<Outcome> refusal(Context& c, const PowerCase& power);
 
+/// Can a stop of it be asked for at all: it has a provider, and reops does not run on it?
+bool may_go_down(const Context& c, const std::string& host);
+
 /// Has every host that it waits for ended, and is there room beside its siblings?
 bool is_ready(const Context& c, const PowerCase& power);
 
