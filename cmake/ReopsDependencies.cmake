@@ -25,8 +25,10 @@ set(REOPS_LIBS_app CLI11::CLI11 date::date date::date-tz)
 # Sub-folders that are compiled into a program of their own and not into their folder's library.
 set(REOPS_APART_providers libvirt)
 
+# Paths are taken relative to the tree, so that checkouts in different folders share what they built.
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
-  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+  set(launcher ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
+  set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
 endif()
