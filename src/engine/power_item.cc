@@ -213,7 +213,6 @@ std::optional<Outcome> refusal(Context& c, const PowerCase& power)
     using Check = std::optional<Outcome> (*)(Context&, const PowerCase&);
     static constexpr std::array<Check, 6> checks = {refused_as_expired,
                                                     refused_as_own,
-                                                    refused_by_order,
                                                     refused_as_unknown,
                                                     refused_by_order,
                                                     refused_by_hold,
