@@ -4,7 +4,7 @@
 
 #include "io/system_clock.hh"
 #include "tests/support/recorded_log.hh"
-#include "tests/unit/mqtt/fake_broker.hh"
+#include "tests/support/fake_broker.hh"
 #include "tests/unit/mqtt/session_fixture.hh"
 
 namespace reops::mqtt::test {

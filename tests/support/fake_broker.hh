@@ -8,10 +8,12 @@
 #include "tests/support/temp_dir.hh"
 #include "wire/mqtt/decode.hh"
 #include "wire/mqtt/encode.hh"
+#include "wire/mqtt/reason.hh"
 
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -84,6 +86,7 @@ public:
     bool answers_connect = true;
     bool answers_pings = true;
     bool knows_version_5 = true;
+    std::set<std::string, std::less<>> refused_filters;
     std::function<void(Connection&, const wm::Frame&)> on_packet;
 
 private:
@@ -110,7 +113,9 @@ private:
             ASSERT_TRUE(packet.ok());
             wm::Suback granted{.packet_id = packet->packet_id};
             for (const auto& each : packet->subscriptions)
-                granted.reasons.push_back(static_cast<std::uint8_t>(each.qos));
+                granted.reasons.push_back(refused_filters.contains(each.filter)
+                                              ? wm::reason::not_authorized
+                                              : static_cast<std::uint8_t>(each.qos));
             say(from, granted);
         } else if (frame.type() == wm::PacketType::pingreq && answers_pings) {
             from.stream->write({"\xd0\x00", 2});

@@ -1,0 +1,1 @@
+reops_fuzzer(sensor_payload DEPS sources)
