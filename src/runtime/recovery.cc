@@ -154,9 +154,11 @@ Result<void> Runtime::start(std::shared_ptr<const hosts::Inventory> inventory)
     put(facts);
     std::vector<std::string> gone;
     for (const auto& [name, armed] : engine_.state().flows.rows())
-        if (armed.active && std::none_of(declared_.begin(), declared_.end(), [&](const auto& one) {
-                return one.first->name == name;
-            }))
+        if (armed.active && std::none_of(declared_.begin(),
+                                         declared_.end(),
+                                         [&name = name](const auto& one) {  // clang 14 wants it so
+                                             return one.first->name == name;
+                                         }))
             gone.push_back(name);
     for (const std::string& name : gone)
         put(engine::Command{.verb = "disarm",

@@ -3,8 +3,8 @@
 #include "mqtt/client.hh"
 
 #include "io/system_clock.hh"
-#include "tests/support/recorded_log.hh"
 #include "tests/support/fake_broker.hh"
+#include "tests/support/recorded_log.hh"
 #include "tests/unit/mqtt/session_fixture.hh"
 
 namespace reops::mqtt::test {
