@@ -124,6 +124,7 @@ void Chronicle::note_run(const engine::Note& note, const std::string& at)
         run.key = note.key;
         run.event = "e-" + number_part(note.detail, "event");
         run.value = data::print(part(note.detail, "value"));
+        run.actor = text_part(note.detail, "actor");
         run.repeat = part(note.detail, "repeat").truthy();
         run.from = at;
     } else if (note.kind == "run-closed") {
@@ -322,6 +323,7 @@ std::vector<std::string> Chronicle::run_lines() const
                               .quoted("key", run.key)
                               .word("event", run.event)
                               .word("value", run.value)
+                              .quoted("by", run.actor)
                               .word("repeat", run.repeat ? "true" : "")
                               .quoted("from", run.from)
                               .quoted("to", run.to)

@@ -59,7 +59,7 @@ private:
         std::string kind;
     };
     struct RunLine {
-        std::string flow, key, event, value, from, to, status, error;
+        std::string flow, key, event, value, actor, from, to, status, error;
         bool repeat = false;
         std::vector<std::string> results;
     };

@@ -81,11 +81,12 @@ Verdict compare(const Scenario& scenario, std::string got, bool is_error)
 {
     const std::string& text = is_error ? scenario.error : scenario.expected;
     const std::string_view expected = std::string_view{text}.substr(comment_size(text));
-    Verdict verdict{.passed = expected == got,
-                    .complaint = text_diff(expected, got),
-                    .got = std::move(got),
-                    .is_error = is_error,
-                    .acceptable = true};
+    Verdict verdict;
+    verdict.passed = expected == got;
+    verdict.complaint = text_diff(expected, got);
+    verdict.is_error = is_error;
+    verdict.acceptable = true;
+    verdict.got = std::move(got);
     if (!verdict.passed)
         verdict.complaint = fmt::format("{}/{} (- expected, + got):\n{}",
                                         scenario.name,
@@ -99,7 +100,7 @@ Verdict compare(const Scenario& scenario, std::string got, bool is_error)
 Result<Scenario> read_scenario(const std::filesystem::path& folder)
 {
     Scenario scenario;
-    scenario.name = folder.filename().string();
+    scenario.name = (folder.has_filename() ? folder : folder.parent_path()).filename().string();
     const std::array<std::pair<const char*, std::string*>, 3> needed = {
         {{"flow.edn", &scenario.flow},
          {"events.edn", &scenario.events},
