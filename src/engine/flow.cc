@@ -64,6 +64,18 @@ Result<void> check_hosts(const Flow& flow)
     return {};
 }
 
+/// How the flow as a whole behaves, as text for its version.
+std::string print(const FlowOptions& options)
+{
+    return fmt::format(":mode {} :max-age {} :calm {} :quiet {} :self-trigger {} :retained {}",
+                       static_cast<int>(options.mode),
+                       options.max_age ? to_string(*options.max_age) : "default",
+                       to_string(options.calm),
+                       to_string(options.quiet),
+                       options.self_trigger,
+                       options.retained);
+}
+
 void derive(Flow& flow, std::string_view build_id)
 {
     std::uint64_t hash = fnv1a(build_id);
@@ -79,6 +91,7 @@ void derive(Flow& flow, std::string_view build_id)
         flow.tells = flow.tells || stage->role() == StageRole::email;
     }
     hash = fnv1a(flow.event + "/" + flow.key.value_or("*"), hash);
+    hash = fnv1a(print(flow.options), hash);
     flow.version = fmt::format("{:016x}", hash);
     flow.mode = flow.options.mode;
     if (flow.mode == Mode::automatic)

@@ -42,7 +42,7 @@ struct Flow {
     std::vector<StagePtr> stages = {};
 
     // Derived by make_flow:
-    std::string version = {};   ///< 16 hex digits over the stages' texts and the build
+    std::string version = {};   ///< 16 hex digits over source, stages' texts, options and build
     std::uint32_t filters = 0;  ///< how many leading stages are filters
     bool stateful = false;      ///< one of them keeps state
     bool acts_on_hosts = false;

@@ -175,8 +175,9 @@ void power_ended(Context& c, const OutboxItem& item, const Outcome& outcome)
     SystemState& system = c.state.systems.at(item.effect.host);
     if (system.in_flight == item.effect.id)
         system.in_flight = EffectId{};
-    if (is_success(outcome.status)) {
-        system.is_off = item.effect.kind != "start";
+    const bool stopped = item.effect.kind == "stop" || item.effect.kind == "stop-hard";
+    if (is_success(outcome.status) && (stopped || item.effect.kind == "start")) {
+        system.is_off = stopped;
         system.seen = c.now;
         if (item.effect.kind == "stop" && outcome.changed)
             system.last_stop = outcome.took;
