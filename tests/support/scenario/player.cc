@@ -160,6 +160,11 @@ void Play::happen(const Happening& happening)
         put(engine::Command{order->verb, order->args, order->actor});
     } else if (const auto* step = std::get_if<ClockStep>(&happening.what)) {
         put(engine::ClockStepped{step->by});
+    } else if (const auto* source = std::get_if<SourceTrouble>(&happening.what)) {
+        put(engine::Trouble{.cause = "source-down:mqtt",
+                            .text = source->over ? "the broker is connected again"
+                                                 : "no connection to the broker for 5m",
+                            .over = source->over});
     } else if (const auto* restart = std::get_if<Restart>(&happening.what)) {
         settle();
         end_program(*restart);

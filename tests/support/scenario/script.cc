@@ -20,6 +20,7 @@ namespace {
 struct Gap {
     Duration from{};
     Duration to{};
+    bool of_broker = false;
 };
 
 constexpr Duration long_gap = minutes(5);          // longer: only the newest of a key is decided
@@ -76,6 +77,7 @@ private:
                          [](const Happening& a, const Happening& b) { return a.at < b.at; });
     }
     void deliver_late();
+    void deliver(const Gap& gap, const std::vector<Happening>& kept);
 
     Source& source_;
     Script script_;
@@ -109,7 +111,7 @@ void ScriptReader::read_line(const data::Form& line)
     else if (fields.has("clock-step"))
         add(fields.span("at"), ClockStep{fields.span("clock-step")});
     else if (fields.has("broker-away"))
-        gaps_.push_back({fields.span("at"), fields.span("at") + fields.span("broker-away")});
+        gaps_.push_back({fields.span("at"), fields.span("at") + fields.span("broker-away"), true});
     else
         source_.complain(line,
                          "a line needs one of :value :values :command :restart :power-cut "
@@ -170,7 +172,7 @@ void ScriptReader::read_restart(const Fields& line, Duration down, bool power_cu
     const Duration at = line.span("at");
     if (down <= Duration{})
         line.complain("restart", "expected how long it is down, such as \"10s\"");
-    gaps_.push_back({at, at + down});
+    gaps_.push_back({at, at + down, false});
     add(at, restart);
 }
 
@@ -187,48 +189,52 @@ void ScriptReader::read_mail_server(const Fields& line)
     add(line.span("at"), MailServer{line.choice("mail-server", {"alive", "dead"}) == "alive"});
 }
 
-/// Moves what fell into gaps to their ends. After a long gap the newest of each key is decided
-/// later, the others are only known.
+/// Moves what fell into gaps to their ends.
 void ScriptReader::deliver_late()
 {
-    std::vector<Happening> all = std::move(script_.happenings);
-    script_.happenings.clear();
-    std::map<std::pair<std::string, std::string>, std::size_t> newest;
-    std::vector<bool> is_newest(all.size(), false);
-    std::vector<const Gap*> gap_of(all.size(), nullptr);
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        const auto* reading = std::get_if<Reading>(&all[i].what);
-        for (const Gap& gap : gaps_)
-            if (reading != nullptr && !reading->event.emitted && all[i].at >= gap.from &&
-                all[i].at < gap.to)
-                gap_of[i] = &gap;
+    std::vector<Happening> in_time;
+    std::vector<std::vector<Happening>> kept(gaps_.size());
+    for (Happening& one : std::exchange(script_.happenings, {})) {
+        const auto* reading = std::get_if<Reading>(&one.what);
+        const auto gap = std::find_if(gaps_.begin(), gaps_.end(), [&](const Gap& g) {
+            return one.at >= g.from && one.at < g.to;
+        });
+        const bool waits = reading != nullptr && !reading->event.emitted && gap != gaps_.end();
+        (waits ? kept[static_cast<std::size_t>(gap - gaps_.begin())] : in_time)
+            .push_back(std::move(one));
     }
-    for (const Gap& gap : gaps_) {
-        newest.clear();
-        for (std::size_t i = 0; i < all.size(); ++i)
-            if (gap_of[i] == &gap) {
-                const engine::Event& event = std::get<Reading>(all[i].what).event;
-                newest[{event.name, event.key}] = i;
-            }
-        for (const auto& [key, index] : newest)
-            is_newest[index] = true;
-    }
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        if (gap_of[i] != nullptr) {
-            auto& reading = std::get<Reading>(all[i].what);
-            const Gap& gap = *gap_of[i];
-            const bool is_long = gap.to - gap.from > long_gap;
-            if (reading.age)
-                *reading.age += gap.to - all[i].at;
-            all[i].at = gap.to;
-            if (is_long && is_newest[i])
-                all[i].at += after_delivery;
-            else if (is_long && reading.event.arrival == engine::Arrival::live)
-                reading.event.arrival = engine::Arrival::superseded;
-        }
-        script_.happenings.push_back(std::move(all[i]));
-    }
+    for (std::size_t i = 0; i < gaps_.size(); ++i)
+        deliver(gaps_[i], kept[i]);
+    for (Happening& one : in_time)
+        script_.happenings.push_back(std::move(one));
     sort();
+}
+
+/// After a long gap all readings are only known at first, and the newest of each key is decided
+/// when the rush is over, as sources/sensor does it.
+void ScriptReader::deliver(const Gap& gap, const std::vector<Happening>& kept)
+{
+    const bool is_long = gap.to - gap.from > long_gap;
+    if (gap.of_broker && is_long) {
+        add(gap.from + long_gap, SourceTrouble{.over = false});
+        add(gap.to, SourceTrouble{.over = true});
+    }
+    std::map<std::pair<std::string, std::string>, Reading> newest;
+    for (const Happening& one : kept) {
+        Reading reading = std::get<Reading>(one.what);
+        if (reading.age)
+            *reading.age += gap.to - one.at;
+        if (is_long && reading.event.arrival == engine::Arrival::live) {
+            newest[{reading.event.name, reading.event.key}] = reading;
+            reading.event.arrival = engine::Arrival::superseded;
+        }
+        add(gap.to, std::move(reading));
+    }
+    for (auto& [key, reading] : newest) {
+        if (reading.age)
+            *reading.age += after_delivery;
+        add(gap.to + after_delivery, std::move(reading));
+    }
 }
 
 }  // namespace

@@ -51,9 +51,15 @@ struct ClockStep {
     Duration by{};
 };
 
+/// The broker has been away for five minutes, or is back.
+struct SourceTrouble {
+    bool over = false;
+};
+
 struct Happening {
     Duration at{};
-    std::variant<Reading, Order, Restart, MailServer, HostChange, ClockStep> what = {};
+    std::variant<Reading, Order, Restart, MailServer, HostChange, ClockStep, SourceTrouble> what =
+        {};
 };
 
 struct Script {
