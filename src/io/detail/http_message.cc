@@ -40,6 +40,15 @@ beast::error_code read_some(Parser& parser, std::string& buffer)
     return error;
 }
 
+/// Beast asserts that a last chunk ("0", CRLF, CRLF) which it saw begin is looked at again with at
+/// least its five bytes; whatever else stands in a chunked body has as many behind it.
+template <class Parser>
+bool has_too_little(const Parser& parser, const std::string& buffer)
+{
+    constexpr std::size_t last_chunk = 5;
+    return parser.is_header_done() && parser.chunked() && buffer.size() < last_chunk;
+}
+
 template <class Message>
 std::vector<std::pair<std::string, std::string>> headers_of(const Message& message)
 {
@@ -133,7 +142,7 @@ HttpRequestReader::Step HttpRequestReader::next()
     // Empty lines between requests are allowed (RFC 9112, 2.2) and are none of the parser's.
     if (!parser.got_some())
         buffer_.erase(0, std::min(buffer_.find_first_not_of("\r\n"), buffer_.size()));
-    if (buffer_.empty())
+    if (buffer_.empty() || has_too_little(parser, buffer_))
         return Step::wants_bytes;
     const beast::error_code error = read_some(parser, buffer_);
     if (error == http::error::body_limit)
@@ -192,7 +201,7 @@ HttpResponseReader::~HttpResponseReader() = default;
 Result<void> HttpResponseReader::feed(std::string_view bytes)
 {
     buffer_.append(bytes);
-    if (buffer_.empty() || is_done())
+    if (buffer_.empty() || is_done() || has_too_little(parser_->parser, buffer_))
         return {};
     const beast::error_code error = read_some(parser_->parser, buffer_);
     if (error && error != http::error::need_more)

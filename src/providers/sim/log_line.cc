@@ -9,6 +9,17 @@ namespace reops::providers::sim {
 
 using data::Value;
 
+namespace {
+
+/// Microseconds that a clock may show: up to the year 10000, so that sums stay within a Time.
+bool is_time(const Value& value)
+{
+    constexpr std::int64_t end = 253'402'300'800'000'000;
+    return value.is_integer() && value.as_integer() >= 0 && value.as_integer() < end;
+}
+
+}  // namespace
+
 std::string print_log_line(const LogLine& line)
 {
     data::MapBuilder map;
@@ -37,8 +48,8 @@ Result<LogLine> parse_log_line(std::string_view text)
     LogLine line;
     line.entry.op = text_field(*parsed, "op");
     line.entry.system = text_field(*parsed, "system");
-    if (!number.is_integer() || number.as_integer() < 1 || !at.is_integer() ||
-        !since_boot.is_integer() || line.entry.op.empty() || line.entry.system.empty())
+    if (!number.is_integer() || number.as_integer() < 1 || !is_time(at) || !is_time(since_boot) ||
+        line.entry.op.empty() || line.entry.system.empty())
         return Failure{Code::corrupt, "a key is missing or of another kind"};
     line.number = static_cast<std::uint64_t>(number.as_integer());
     line.entry.at = Time{at.as_integer()};

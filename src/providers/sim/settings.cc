@@ -27,7 +27,8 @@ bool read_span(const Value& value, Duration& into)
     if (!value.is_string())
         return false;
     const auto span = parse_duration(value.as_string());
-    if (!span || *span < Duration::zero())
+    // longer ones would carry times beyond what a Time can hold
+    if (!span || *span < Duration::zero() || *span > hours(24 * 365))
         return false;
     into = *span;
     return true;

@@ -55,6 +55,30 @@ TEST(HttpRequestReader, ReadsByteByByteWhatItReadsAtOnce)
     EXPECT_EQ(reader.take().body, "abcdefgh");
 }
 
+TEST(HttpRequestReader, ALastChunkMayComeInPieces)
+{
+    const std::string head = "PUT /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (const std::string body : {"0\r\n\r\n", "1\r\na\r\n0\r\n\r\n", "0;x=y\r\nA: b\r\n\r\n"}) {
+        HttpRequestReader reader{{}};
+        ASSERT_EQ(read_all(reader, head + body.substr(0, 1)), Step::wants_bytes);
+        for (std::size_t i = 1; i + 1 < body.size(); ++i)
+            ASSERT_EQ(read_all(reader, body.substr(i, 1)), Step::wants_bytes) << body << " " << i;
+        ASSERT_EQ(read_all(reader, "\n"), Step::done) << body;
+        reader.take();
+        EXPECT_FALSE(reader.has_partial_request());
+    }
+}
+
+TEST(HttpResponseReader, ALastChunkMayComeInPieces)
+{
+    HttpResponseReader reader{false};
+    ASSERT_TRUE(reader.feed("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n").ok());
+    EXPECT_FALSE(reader.is_done());
+    ASSERT_TRUE(reader.feed("\r").ok());
+    ASSERT_TRUE(reader.feed("\n").ok());
+    EXPECT_TRUE(reader.is_done());
+}
+
 TEST(HttpRequestReader, ReadsRequestsThatWereSentAhead)
 {
     HttpRequestReader reader{{}};

@@ -153,6 +153,20 @@ TEST_F(SimStore, DamageInTheMiddleIsNamedByItsLine)
     EXPECT_NE(damaged.failure().message.find("line 2"), std::string::npos);
 }
 
+TEST_F(SimStore, ATimeThatNoClockShowsIsDamage)
+{
+    for (const char* time : {"9223372036854775807", "-1", "1.5"}) {
+        for (const char* key : {"sim_us", "boot_us"}) {
+            std::string text =
+                R"({"n":1,"sim_us":5,"boot_us":7,"boot":"b","op":"start","system":"foo"})";
+            ASSERT_TRUE(parse_log_line(text).ok());
+            const std::size_t place = text.find(':', text.find(key)) + 1;
+            text.replace(place, 1, time);
+            EXPECT_EQ(parse_log_line(text).failure().code, Code::corrupt) << text;
+        }
+    }
+}
+
 TEST_F(SimStore, LinesRoundTrip)
 {
     const LogLine line{

@@ -1,0 +1,1 @@
+reops_fuzzer(http_request DEPS io)

@@ -1,0 +1,1 @@
+reops_fuzzer(provider_protocol DEPS providers)
