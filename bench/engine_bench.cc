@@ -21,9 +21,9 @@
 #include <malloc.h>
 #include <sys/resource.h>
 
+namespace reops::bench {
 namespace {
 
-using namespace reops;
 using data::Value;
 
 constexpr std::size_t batch_events = 256;
@@ -260,17 +260,11 @@ void measure_memory()
               "bytes");
 }
 
-}  // namespace
-
-int main(int count, char** words)
+void measure_all(const std::filesystem::path& folder)
 {
-    if (count != 2) {
-        fmt::print(stderr, "usage: engine_bench FOLDER (on the disk that matters)\n");
-        return 2;
-    }
     Site alone = make_site();
     measure("alone", alone, 1'000'000);
-    measure_journal(words[1]);
+    measure_journal(folder);
     measure_beside(
         "beside 10,000 flows of other events",
         [](std::size_t i) {
@@ -291,5 +285,17 @@ int main(int count, char** words)
         },
         1'000);
     measure_memory();
+}
+
+}  // namespace
+}  // namespace reops::bench
+
+int main(int count, char** words)
+{
+    if (count != 2) {
+        fmt::print(stderr, "usage: engine_bench FOLDER (on the disk that matters)\n");
+        return 2;
+    }
+    reops::bench::measure_all(words[1]);
     return 0;
 }
