@@ -41,6 +41,13 @@ Power wanted(const engine::Effect& effect)
     return is_start(effect) ? Power::on : Power::off;
 }
 
+std::string_view overdue_text(const engine::Effect& effect)
+{
+    if (is_start(effect))
+        return "did not start";
+    return effect.kind == "stop" ? "did not stop" : "did not switch off";
+}
+
 std::vector<std::string> unknown_guests(const engine::Effect& effect, const Machine& machine)
 {
     if (is_start(effect) || argument(effect, "unknown-guests").truthy())
@@ -115,7 +122,8 @@ bool Performers::look(Action& action, Time now)
         return true;
     };
     if (machine == nullptr)
-        return finish(Status::failed, fmt::format("sim has no system {}", effect.host));
+        return finish(Status::failed,
+                      fmt::format("{} has no system {}", text_of(effect, "provider"), effect.host));
     if (machine->unreachable)
         return overdue(action, machine, now);
     if (machine->state == wanted(effect)) {
@@ -144,13 +152,14 @@ bool Performers::overdue(const Action& action, const Machine* machine, Time now)
     if (now < action.began + action.effect.limit)
         return false;
     Outcome outcome{.status = Status::timeout,
-                    .message = is_start(action.effect) ? "did not start" : "did not stop",
+                    .message = std::string{overdue_text(action.effect)},
                     .changed = action.asked || action.moved,
                     .took = now - action.began};
     if (machine->unreachable) {
         outcome.status = Status::unreachable;
         outcome.message = action.asked ? "asked, then the provider did not answer"
-                                       : "the provider sim gave no answer";
+                                       : fmt::format("the provider {} gave no answer",
+                                                     text_of(action.effect, "provider"));
     }
     end(action.effect, std::move(outcome));
     return true;
