@@ -2,6 +2,7 @@
 #include "control/ask.hh"
 
 #include "base/nearest.hh"
+#include "data/json.hh"
 #include "data/vector.hh"
 
 #include <charconv>
@@ -92,6 +93,8 @@ data::Value show_event(engine::Position position, Time at, const engine::Event& 
 data::Value show_commas(std::string_view names)
 {
     data::VectorBuilder out;
+    if (names == "none")  // how the engine writes an empty list
+        return out.finish();
     while (!names.empty()) {
         const std::size_t comma = names.find(',');
         std::string_view name = names.substr(0, comma);
@@ -101,6 +104,15 @@ data::Value show_commas(std::string_view names)
         out.push_back(data::Value::string(name));
     }
     return out.finish();
+}
+
+data::Value typed_value(std::string_view typed)
+{
+    if (auto json = data::read_loose_json(typed); json.ok())
+        return *json;
+    if (typed == "on" || typed == "off")
+        return data::Value::boolean(typed == "on");
+    return data::Value::string(typed);
 }
 
 namespace {

@@ -63,6 +63,9 @@ data::Value show_event(engine::Position position, Time at, const engine::Event& 
 /// "a,b" as ["a" "b"].
 data::Value show_commas(std::string_view text);
 
+/// What a person typed as a value: JSON, a word such as on or off, else the text itself.
+data::Value typed_value(std::string_view typed);
+
 /// Passes the first answer on; answers `timeout` by itself after `span`.
 Reply with_deadline(io::EventLoop& loop, Duration span, std::string doing, Reply reply);
 

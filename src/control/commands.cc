@@ -3,7 +3,6 @@
 #include "control/names.hh"
 #include "control/routes.hh"
 #include "control/show_trace.hh"
-#include "data/json.hh"
 #include "data/vector.hh"
 #include "engine/state.hh"
 
@@ -22,6 +21,12 @@ struct Order {
     std::vector<std::string> known;
     std::string list;  ///< the command that lists what is known
 };
+
+Failure intake_stopped()
+{
+    return Failure{
+        Code::conflict, "intake is stopped: the disk is full or reops is stopping", "reops doctor"};
+}
 
 /// The engine's answer to a command is a note.
 Answer read_answer(const engine::Decision& decision, const Order& order)
@@ -44,20 +49,20 @@ Answer read_answer(const engine::Decision& decision, const Order& order)
 void submit(const ControlParts& parts, const Ask& ask, Order order, const Reply& reply)
 {
     if (!parts.runtime.is_accepting())
-        return reply(Failure{Code::conflict,
-                             "intake is stopped: the disk is full or reops is stopping",
-                             "reops doctor"});
+        return reply(intake_stopped());
     engine::Command command{.verb = order.verb,
                             .args = make_detail({{order.key, text(order.value)}}),
                             .actor = ask.actor};
     const Reply in_time = with_deadline(parts.loop, commit_within, order.verb, reply);
-    parts.runtime.submit(
+    const bool taken = parts.runtime.submit(
         std::move(command),
         [in_time, order = std::move(order)](const engine::Entry&,
                                             const engine::Decision& decision,
                                             const std::vector<engine::TraceItem>&) {
             in_time(read_answer(decision, order));
         });
+    if (!taken)
+        in_time(intake_stopped());
 }
 
 std::vector<std::string> held_hosts(const engine::State& state)
@@ -66,16 +71,6 @@ std::vector<std::string> held_hosts(const engine::State& state)
     for (const auto& [row, hold] : state.holds.rows())
         out.push_back(hold.host);
     return out;
-}
-
-/// What a person typed as a value: JSON, a word such as on or off, else the text itself.
-data::Value typed_value(std::string_view typed)
-{
-    if (auto json = data::read_loose_json(typed); json.ok())
-        return *json;
-    if (typed == "on" || typed == "off")
-        return data::Value::boolean(typed == "on");
-    return data::Value::string(typed);
 }
 
 Result<engine::Event> read_event(const ControlParts& parts, const Ask& ask)
@@ -127,11 +122,9 @@ void emit(const ControlParts& parts, const Ask& ask, const Reply& reply)
     if (!event.ok())
         return reply(event.failure());
     if (!parts.runtime.is_accepting())
-        return reply(Failure{Code::conflict,
-                             "intake is stopped: the disk is full or reops is stopping",
-                             "reops doctor"});
+        return reply(intake_stopped());
     const Reply in_time = with_deadline(parts.loop, commit_within, "emit", reply);
-    parts.runtime.submit(
+    const bool taken = parts.runtime.submit(
         std::move(*event),
         [in_time, &parts](const engine::Entry& entry,
                           const engine::Decision&,
@@ -143,6 +136,8 @@ void emit(const ControlParts& parts, const Ask& ask, const Reply& reply)
                              {"flows", show_trace(parts, trace)},
                              {"hint", trace.empty() ? no_listener(state, seen) : data::Value{}}}));
         });
+    if (!taken)
+        in_time(intake_stopped());
 }
 
 void cancel(const ControlParts& parts, const Ask& ask, const Reply& reply)

@@ -5,12 +5,13 @@ namespace reops::control {
 
 namespace {
 
-constexpr std::array<Route, 13> table = {{
+constexpr std::array<Route, 14> table = {{
     {"GET", "/v1/status", show_status},
     {"GET", "/v1/flows", show_flows},
     {"GET", "/v1/runs", show_runs, {"flow", "host", "limit", "with_repeats"}},
     {"GET", "/v1/runs/", show_run},
     {"GET", "/v1/why-not", show_why_not, {"of", "limit"}},
+    {"GET", "/v1/plan", show_plan, {"flow", "value", "key"}},
     {"GET", "/v1/doctor", show_doctor},
     {"GET", "/v1/hosts", show_hosts, {"look"}},
     {"POST", "/v1/emit", emit},

@@ -28,6 +28,7 @@ void show_flows(const ControlParts& parts, const Ask& ask, const Reply& reply);
 void show_runs(const ControlParts& parts, const Ask& ask, const Reply& reply);
 void show_run(const ControlParts& parts, const Ask& ask, const Reply& reply);
 void show_why_not(const ControlParts& parts, const Ask& ask, const Reply& reply);
+void show_plan(const ControlParts& parts, const Ask& ask, const Reply& reply);
 void show_doctor(const ControlParts& parts, const Ask& ask, const Reply& reply);
 void show_hosts(const ControlParts& parts, const Ask& ask, const Reply& reply);
 void emit(const ControlParts& parts, const Ask& ask, const Reply& reply);

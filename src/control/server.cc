@@ -140,7 +140,14 @@ void dispatch(const ControlParts& parts, const io::HttpRequest& http, const Repl
     Ask ask{.http = http, .actor = actor_of(http.peer), .body = std::move(*body)};
     if (route->path.ends_with('/'))
         ask.name = http.path.substr(route->path.size());
-    route->handle(parts, ask, with_deadline(parts.loop, answer_within, http.path, reply));
+    // Clients tell times relative to this.
+    const Reply dated = [&parts, reply](Answer answer) {
+        if (answer.ok() && answer->is_map())
+            answer = data::Value{answer->as_map().assoc(data::Value::keyword("now"),
+                                                        show_time(parts.runtime.now()))};
+        reply(std::move(answer));
+    };
+    route->handle(parts, ask, with_deadline(parts.loop, answer_within, http.path, dated));
 }
 
 }  // namespace

@@ -66,18 +66,20 @@ void show_runs(const ControlParts& parts, const Ask& ask, const Reply& reply)
     const store::RunQuery query{.flow = ask.query("flow"),
                                 .host = ask.query("host"),
                                 .with_repeats = ask.flag("with_repeats"),
-                                .limit = *limit};
-    const auto rows = parts.runtime.history().runs(query);
+                                .limit = *limit + 1};
+    auto rows = parts.runtime.history().runs(query);
     if (!rows.ok())
         return reply(rows.failure());
     if (rows->empty())
         if (const auto known = check_filters(parts.runtime.engine().state(), query); !known.ok())
             return reply(known.failure());
+    const bool more = rows->size() > *limit;
+    if (more)
+        rows->pop_back();
     data::VectorBuilder out;
     for (const store::RunRow& row : *rows)
         out.push_back(data::Value{show_run_row(row)});
-    reply(make_detail({{"runs", out.finish()},
-                       {"limited", rows->size() == *limit ? flag(true) : data::Value{}}}));
+    reply(make_detail({{"runs", out.finish()}, {"more", more ? flag(true) : data::Value{}}}));
 }
 
 }  // namespace reops::control

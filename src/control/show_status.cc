@@ -37,7 +37,6 @@ void show_status(const ControlParts& parts, const Ask&, const Reply& reply)
 {
     const engine::State& state = parts.runtime.engine().state();
     data::Map status = make_detail({{"version", text(parts.version)},
-                                    {"now", show_time(parts.runtime.now())},
                                     {"started", show_time(state.started)},
                                     {"zone", text(parts.zone)},
                                     {"state_folder", text(parts.state_folder)},

@@ -42,7 +42,15 @@ std::string_view head_of(std::string_view stage)
     return stage.substr(0, stage.find_first_of(" )"));
 }
 
-std::string_view words_for(std::string_view stage, Reason reason)
+/// A stage's text within a sentence: "(pick t > 70)".
+std::string in_brackets(std::string_view stage)
+{
+    return stage.starts_with('(') ? std::string{stage} : "(" + std::string{stage} + ")";
+}
+
+}  // namespace
+
+std::string_view explain_stage(std::string_view stage, Reason reason)
 {
     for (const StageWords& words : stage_words) {
         if (words.name != head_of(stage))
@@ -54,14 +62,6 @@ std::string_view words_for(std::string_view stage, Reason reason)
     return engine::explain(reason);
 }
 
-/// A stage's text within a sentence: "(pick t > 70)".
-std::string in_brackets(std::string_view stage)
-{
-    return stage.starts_with('(') ? std::string{stage} : "(" + std::string{stage} + ")";
-}
-
-}  // namespace
-
 std::string explain_trace(const engine::ArmedFlow& flow, const engine::TraceItem& item)
 {
     std::string out = "`" + flow.name + "`";
@@ -71,7 +71,7 @@ std::string explain_trace(const engine::ArmedFlow& flow, const engine::TraceItem
         if (!stage.empty())
             out += " " + in_brackets(stage);
         out += ": ";
-        out += words_for(stage, item.reason);
+        out += explain_stage(stage, item.reason);
     } else {
         out += ": ";
         out += engine::explain(item.reason);

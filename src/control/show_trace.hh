@@ -8,9 +8,13 @@
 #include "engine/records.hh"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace reops::control {
+
+/// What that reason means for a stage of that text: "the predicate was false".
+std::string_view explain_stage(std::string_view stage, engine::Reason reason);
 
 /// "`closet-heat` stage 1 (pick t > 70): the condition was false".
 std::string explain_trace(const engine::ArmedFlow& flow, const engine::TraceItem& item);

@@ -32,6 +32,9 @@ class ScriptedPerformer final : public runtime::Performer {
 public:
     explicit ScriptedPerformer(io::EventLoop& loop) : loop_(loop) {}
 
+    /// Actions take their time on this clock.
+    void pass_time_on(FakeClock& clock) { clock_ = &clock; }
+
     void answer(const std::string& host_or_kind, engine::Outcome outcome)
     {
         answers_[host_or_kind] = std::move(outcome);
@@ -50,7 +53,11 @@ public:
     void perform(const engine::Effect& effect, runtime::Done done) override
     {
         asked_.push_back(effect.host.empty() ? effect.kind : effect.kind + " " + effect.host);
-        auto finish = [done = std::move(done), outcome = outcome_of(effect)] { done(outcome); };
+        auto finish = [clock = clock_, done = std::move(done), outcome = outcome_of(effect)] {
+            if (clock != nullptr)
+                clock->advance(outcome.took);
+            done(outcome);
+        };
         if (const auto held = held_.find(effect.host); held != held_.end())
             held->second = std::move(finish);
         else
@@ -76,6 +83,7 @@ private:
     static constexpr std::array<std::string_view, 7> kinds_ = {
         "stop", "stop-hard", "start", "email", "publish", "alert", "file-mail"};
     io::EventLoop& loop_;
+    FakeClock* clock_ = nullptr;
     std::map<std::string, engine::Outcome> answers_;
     std::map<std::string, std::function<void()>> held_;
     std::vector<std::string> asked_;
@@ -137,10 +145,11 @@ inline engine::FlowPtr solar_flow()
 
 class ControlWorld {
 public:
-    ControlWorld() : performer(loop)
+    explicit ControlWorld(const std::string& state_folder = {}) : performer(loop)
     {
+        state = state_folder.empty() ? (folder / "state").string() : state_folder;
         runtime::RuntimeOptions options;
-        options.state = (folder / "state").string();
+        options.state = state;
         options.commit_window = milliseconds(0);
         std::filesystem::create_directories(options.state);
         runtime = runtime::Runtime::open(loop, clock, log, options).value();
@@ -148,7 +157,7 @@ public:
         runtime->declare(closet_flow(), "program");
         runtime->declare(solar_flow(), "program");
         started = runtime->start(closet_inventory()).ok();
-        socket = (folder / "state/control.sock").string();
+        socket = state + "/control.sock";
     }
 
     control::ControlParts parts()
@@ -157,7 +166,7 @@ public:
                 .runtime = *runtime,
                 .clock = clock,
                 .log = log,
-                .state_folder = (folder / "state").string(),
+                .state_folder = state,
                 .version = "0.1.0",
                 .zone = "UTC",
                 .shut_down = [this] { shut_down_asked = true; }};
@@ -173,6 +182,7 @@ public:
     RecordedLog log;
     ScriptedPerformer performer;
     std::unique_ptr<runtime::Runtime> runtime;
+    std::string state;
     std::string socket;
     std::unique_ptr<control::Server> server;
     bool started = false;

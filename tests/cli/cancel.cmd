@@ -1,0 +1,3 @@
+# scene: open
+reops cancel r-1
+reops cancel r-9

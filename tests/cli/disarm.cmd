@@ -1,0 +1,3 @@
+# scene: quiet
+reops disarm solar
+reops flows

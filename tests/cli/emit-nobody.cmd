@@ -1,0 +1,2 @@
+# scene: quiet
+reops emit temperatur 71

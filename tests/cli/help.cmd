@@ -1,0 +1,4 @@
+# scene: none
+reops
+reops why --help
+reops help emit

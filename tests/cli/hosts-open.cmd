@@ -1,0 +1,2 @@
+# scene: open
+reops hosts

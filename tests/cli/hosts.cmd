@@ -1,0 +1,2 @@
+# scene: closet
+reops hosts

@@ -1,0 +1,2 @@
+# scene: quiet
+reops plan closet-haet

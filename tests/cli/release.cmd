@@ -1,0 +1,3 @@
+# scene: closet
+reops release foo
+reops release fooo

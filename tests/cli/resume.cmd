@@ -1,0 +1,4 @@
+# scene: paused
+reops flows
+reops resume closet-heat
+reops flows

@@ -1,0 +1,3 @@
+# scene: quiet
+reops shutdown
+reops flows

@@ -1,0 +1,2 @@
+# scene: none
+reops why r-1 r-2

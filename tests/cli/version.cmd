@@ -1,0 +1,3 @@
+# scene: none
+reops version
+reops version --json

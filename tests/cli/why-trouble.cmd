@@ -1,0 +1,2 @@
+# scene: trouble
+reops why r-1

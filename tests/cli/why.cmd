@@ -1,0 +1,2 @@
+# scene: closet
+reops why r-1
