@@ -19,8 +19,7 @@ Result<Duration> decode_commit(std::string_view payload,
     const Duration since_boot = reader.duration();
     if (!reader.ok())
         return Failure{Code::corrupt, "a commit of the journal cannot be read"};
-    const auto decoded =
-        engine::decode_frame(payload.substr(payload.size() - reader.left()), each);
+    const auto decoded = engine::decode_frame(payload.substr(payload.size() - reader.left()), each);
     if (!decoded.ok())
         return decoded.failure();
     return since_boot;

@@ -87,10 +87,9 @@ Result<RebuildReport> rebuild_history(const std::string& state_folder, store::Fi
     if (!lock.ok())
         return lock.failure();
     std::uint64_t cut = 0;
-    auto journal = store::Journal::open(
-        state_folder + "/journal",
-        {.files = &layer},
-        [&](const store::Damage& damage) { cut += damage.bytes; });
+    auto journal = store::Journal::open(state_folder + "/journal",
+                                        {.files = &layer},
+                                        [&](const store::Damage& damage) { cut += damage.bytes; });
     if (!journal.ok())
         return journal.failure();
     const std::string path = state_folder + "/history.sqlite";
@@ -123,11 +122,11 @@ std::string describe(const RebuildReport& report)
                        " to " + engine::to_string(report.last) + ": " +
                        std::to_string(report.runs) + (report.runs == 1 ? " run" : " runs");
     if (report.gone_runs > 0)
-        text += "; " + engine::to_string(engine::RunId{1}) +
-                (report.gone_runs == 1
-                     ? " is gone: its segment was dropped"
-                     : " to " + engine::to_string(engine::RunId{report.gone_runs}) +
-                           " are gone: their segments were dropped");
+        text +=
+            "; " + engine::to_string(engine::RunId{1}) +
+            (report.gone_runs == 1 ? " is gone: its segment was dropped"
+                                   : " to " + engine::to_string(engine::RunId{report.gone_runs}) +
+                                         " are gone: their segments were dropped");
     if (report.cut_bytes > 0)
         text += "; " + std::to_string(report.cut_bytes) + " torn bytes at the end were cut off";
     return text;

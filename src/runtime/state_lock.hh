@@ -9,8 +9,8 @@
 
 namespace reops::runtime {
 
-/// Holds the folder until it is destroyed. Failures: conflict names the holder's process id and what
-/// to type; not_found, denied.
+/// Holds the folder until it is destroyed. Failures: conflict names the holder's process id and
+/// what to type; not_found, denied.
 Result<io::LockFile> lock_state(const std::string& state_folder);
 
 }  // namespace reops::runtime

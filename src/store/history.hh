@@ -81,8 +81,9 @@ struct NoteQuery {
 class History {
 public:
     virtual ~History() = default;
-    /// Makes the file and its tables when absent; a damaged file is moved aside as `.damaged` and
-    /// an empty one made, which the caller fills again from the journal.
+    /// Makes the file and its tables when absent; a damaged file, or one of a newer version, is
+    /// moved aside as `.damaged` and an empty one made, which the caller fills again from the
+    /// journal.
     static Result<std::unique_ptr<History>> open(const std::string& path);
 
     /// The last journal position that it contains.

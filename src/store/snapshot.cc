@@ -61,7 +61,9 @@ Result<Snapshot> read_snapshot(FileLayer& files, const std::string& path)
     const engine::Position position{reader.unsigned_()};
     const std::uint64_t crc = reader.unsigned_();
     const std::string_view payload = reader.text();
-    if (!reader.ok() || crc32c(payload) != crc)
+    const bool named = path.ends_with("/" + snapshot_name(position));
+    if (!reader.ok() || !reader.at_end() || format != snapshot_format || !named ||
+        crc32c(payload) != crc)
         return corrupt;
     return Snapshot{.position = position, .payload = std::string{payload}};
 }

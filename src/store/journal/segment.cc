@@ -84,7 +84,8 @@ Result<SegmentHeader> decode_segment_header(std::string_view bytes)
         return Failure{Code::unsupported,
                        "was written by a newer reops (journal format " + std::to_string(version) +
                            ", this program reads " + std::to_string(journal_format) + ")"};
-    if (get32(bytes.data() + 12) != crc32c(bytes.substr(16, segment_header_bytes - 16)))
+    if (version != journal_format ||
+        get32(bytes.data() + 12) != crc32c(bytes.substr(16, segment_header_bytes - 16)))
         return Failure{Code::corrupt, "has a damaged header"};
     return SegmentHeader{.segment = get64(bytes.data() + 16),
                          .first = engine::Position{get64(bytes.data() + 24)}};
@@ -132,13 +133,11 @@ std::optional<Record> SegmentReader::stop(std::string why)
 std::optional<Record> SegmentReader::next()
 {
     const std::string_view head = window(at_, record_header_bytes);
-    if (head.empty())
+    if (head.find_first_not_of('\0') == std::string_view::npos)
         return stop("");
     if (head.size() < record_header_bytes)
         return stop("the file ends inside a record");
     const RecordHeader header = decode_record_header(head.data());
-    if (head.find_first_not_of('\0') == std::string_view::npos)
-        return stop("");
     if (const std::string_view wrong = complaint(header, segment_); !wrong.empty())
         return stop(std::string{wrong});
     const std::size_t whole = record_header_bytes + header.length;

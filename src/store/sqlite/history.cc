@@ -31,7 +31,9 @@ CREATE TABLE IF NOT EXISTS notes(position INTEGER, at INTEGER, kind TEXT, run IN
   effect INTEGER, flow TEXT, key TEXT, host TEXT, detail TEXT);
 CREATE INDEX IF NOT EXISTS notes_by_run ON notes(run) WHERE run <> 0;
 CREATE INDEX IF NOT EXISTS notes_by_position ON notes(position);
+PRAGMA user_version=1;
 )";
+constexpr std::int64_t history_format = 1;
 
 constexpr std::string_view run_columns =
     "number, flow, version, key, event, event_name, value, actor, repeat, opened, closed, status, "
@@ -97,10 +99,14 @@ public:
 
     engine::Position position() const override { return position_; }
 
-    void begin() override { keep(database_->run("BEGIN")); }
+    /// Takes the write lock at once: a file that somebody else writes costs one wait, not one a
+    /// row.
+    void begin() override { keep(database_->run("BEGIN IMMEDIATE")); }
 
     void add_run(const RunRow& run) override
     {
+        if (trouble_)
+            return;
         add_run_.bind(run.number).bind(run.flow).bind(run.version).bind(run.key).bind(run.event);
         add_run_.bind(run.event_name).bind(run.value).bind(run.actor).bind(run.repeat);
         add_run_.bind(run.opened).bind(run.closed).bind(run.status).bind(run.good).bind(run.bad);
@@ -109,12 +115,16 @@ public:
 
     void close_run(const RunRow& run) override
     {
+        if (trouble_)
+            return;
         close_run_.bind(run.closed).bind(run.status).bind(run.good).bind(run.bad).bind(run.error);
         keep(close_run_.bind(run.number).run());
     }
 
     void add_outcome(const OutcomeRow& o) override
     {
+        if (trouble_)
+            return;
         add_outcome_.bind(o.run).bind(std::uint64_t{o.stage}).bind(o.host).bind(o.action);
         add_outcome_.bind(o.outcome).bind(std::int64_t{o.code}).bind(o.message).bind(o.changed);
         keep(add_outcome_.bind(o.hard).bind(o.because).bind(o.took).bind(o.at).run());
@@ -122,14 +132,18 @@ public:
 
     void add_note(const NoteRow& n) override
     {
+        if (trouble_)
+            return;
         add_note_.bind(n.position).bind(n.at).bind(n.kind).bind(n.run).bind(n.effect).bind(n.flow);
         keep(add_note_.bind(n.key).bind(n.host).bind(n.detail).run());
     }
 
     Result<void> commit(engine::Position position) override
     {
-        keep(set_position_.bind(position.number).run());
-        keep(database_->run("COMMIT"));
+        if (!trouble_)
+            keep(set_position_.bind(position.number).run());
+        if (!trouble_)
+            keep(database_->run("COMMIT"));
         Result<void> result;
         if (trouble_) {
             result = *trouble_;
@@ -282,7 +296,11 @@ Result<std::unique_ptr<Database>> open_database(const std::string& path)
     auto database = std::make_unique<Database>(handle);
     if (result != SQLITE_OK)
         return Failure{Code::internal, "opening " + path + ": " + sqlite3_errmsg(handle)};
-    sqlite3_busy_timeout(handle, 2000);
+    sqlite3_busy_timeout(handle, 100);  // the loop waits meanwhile; what failed is caught up with
+    Statement version{handle, "PRAGMA user_version"};
+    if (version.step() && version.integer() > history_format)
+        return Failure{Code::unsupported, path + " was written by a newer reops"};
+    version.reset();
     if (auto made = database->run(set_up); !made.ok())
         return made.failure().while_("preparing " + path);
     return database;

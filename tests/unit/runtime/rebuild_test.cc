@@ -78,7 +78,7 @@ TEST_F(RebuildTest, SaysWhichRunsAreGone)
     options.segment_bytes = 4096;
     options.keep_bytes = 12'000;
     start();
-    work(120);
+    work(60);
     crash();
     const auto report = rebuild_history(options.state);
     ASSERT_TRUE(report.ok()) << report.failure().message;
@@ -104,7 +104,7 @@ TEST_F(RebuildTest, CountsGoneRunsWhenNoneIsLeft)
     const std::uint64_t runs = runtime->engine().state().counters.find("")->next_run - 1;
     ASSERT_GT(runs, 2U);
     performer.answer = good();
-    for (int i = 0; i < 200; ++i)
+    for (int i = 0; i < 100; ++i)
         commit(reading(10));
     crash();
     const auto report = rebuild_history(options.state);

@@ -8,6 +8,7 @@
 #include "runtime/runtime.hh"
 #include "store/snapshot.hh"
 #include "tests/support/fake_clock.hh"
+#include "tests/support/faulty_files.hh"
 #include "tests/support/recorded_log.hh"
 #include "tests/support/temp_dir.hh"
 
@@ -62,15 +63,8 @@ public:
     std::function<void(const engine::Effect&)> on_perform;
 
 private:
-    static constexpr std::array<std::string_view, 9> kinds_ = {"stop",
-                                                               "stop-hard",
-                                                               "start",
-                                                               "email",
-                                                               "publish",
-                                                               "alert",
-                                                               "file-mail",
-                                                               "exec",
-                                                               "reply"};
+    static constexpr std::array<std::string_view, 9> kinds_ = {
+        "stop", "stop-hard", "start", "email", "publish", "alert", "file-mail", "exec", "reply"};
 };
 
 inline engine::Outcome good()
@@ -109,7 +103,8 @@ protected:
     {
         engine::PublishOptions publish;
         publish.topic = "hot";
-        return flow("relay", "temperature", {over_70(), std::make_shared<engine::PublishStage>(publish)});
+        return flow(
+            "relay", "temperature", {over_70(), std::make_shared<engine::PublishStage>(publish)});
     }
     static engine::StagePtr over_70()
     {

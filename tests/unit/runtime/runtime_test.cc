@@ -75,7 +75,8 @@ TEST_F(RuntimeTest, AnOutcomeBecomesAnEntryAndTheRunGoesOn)
     ASSERT_TRUE(runtime
                     ->read_entries(engine::Position{1},
                                    [&](engine::FrameItem& item) {
-                                       ends += std::holds_alternative<engine::Ended>(item.entry.body);
+                                       ends +=
+                                           std::holds_alternative<engine::Ended>(item.entry.body);
                                        return true;
                                    })
                     .ok());
@@ -179,7 +180,8 @@ TEST_F(RuntimeTest, OldSegmentsGoButNotThoseOfAnOpenRun)
     start();
     commit(reading(80));
     ASSERT_TRUE(until([&] { return performer.count("stop") == 1; }));
-    const engine::Position opened = runtime->engine().state().runs.rows().begin()->second.trigger.event;
+    const engine::Position opened =
+        runtime->engine().state().runs.rows().begin()->second.trigger.event;
     for (int i = 0; i < 60; ++i)
         commit(reading(i));
     EXPECT_TRUE(runtime->read_entry(opened).ok()) << "the run is open: why must find its event";
