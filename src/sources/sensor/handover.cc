@@ -83,6 +83,12 @@ void Handover::finish_message(mqtt::Token token)
     last = std::max(last, token);
 }
 
+void Handover::forget()
+{
+    held_.clear();
+    held_volatile_ = 0;
+}
+
 void Handover::finish_batch()
 {
     if (offered_ != asked_offered_ || covered_ > asked_) {

@@ -32,6 +32,8 @@ public:
     void finish_message(mqtt::Token token);
     /// Asks for one commit for all that was given since the last call.
     void finish_batch();
+    /// Drops what is held; it was not acknowledged.
+    void forget();
     /// Looks at Intake::is_accepting() and pauses the client or lets it go on.
     void regulate();
 

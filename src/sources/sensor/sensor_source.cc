@@ -92,14 +92,13 @@ void SensorSource::stop(std::function<void()> stopped)
     is_stopping_ = true;
     lost_at_ = clock_.since_boot();
     after_gap_.cancel();
+    handover_.forget();
     down_timer_.cancel();
     client_.stop(std::move(stopped));
 }
 
 void SensorSource::on_messages(std::span<const mqtt::Message> batch)
 {
-    if (is_stopping_)
-        return;  // not acknowledged: the broker sends them again
     now_ = clock_.wall();
     counts_.received += batch.size();
     for (const mqtt::Message& message : batch) {
