@@ -151,7 +151,7 @@ std::string list_field(std::string_view name, const std::vector<std::string>& pa
 
 std::string encode_phrase(std::string_view text)
 {
-    const std::string clean = plain_line(text);
+    std::string clean = plain_line(text);
     if (needs_encoding(clean, {})) {
         std::string out;
         for (const std::string& word : encoded_words(clean))

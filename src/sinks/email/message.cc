@@ -38,7 +38,17 @@ std::string rfc_date(Time time, Duration utc_offset)
                        east % 60);
 }
 
-/// What may stand behind the `@` of an identifier.
+std::string thread_fields(const Message& message)
+{
+    if (message.thread.empty() || message.thread == message.identity)
+        return "";
+    const std::string root = message_id(message.thread, message.host);
+    return (message.is_reply ? "In-Reply-To: " + root + "\r\n" : "") + "References: " + root +
+           "\r\n";
+}
+
+}  // namespace
+
 std::string safe_host(std::string_view host)
 {
     std::string out;
@@ -50,17 +60,6 @@ std::string safe_host(std::string_view host)
         out.pop_back();
     return out.empty() ? "localhost" : out;
 }
-
-std::string thread_fields(const Message& message)
-{
-    if (message.thread.empty() || message.thread == message.identity)
-        return "";
-    const std::string root = message_id(message.thread, message.host);
-    return (message.is_reply ? "In-Reply-To: " + root + "\r\n" : "") + "References: " + root +
-           "\r\n";
-}
-
-}  // namespace
 
 std::string message_id(std::string_view identity, std::string_view host)
 {

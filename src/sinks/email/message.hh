@@ -29,6 +29,10 @@ struct Message {
 /// "<12.closet-heat.2.0.foo@closet.home>", the same for every attempt.
 std::string message_id(std::string_view identity, std::string_view host);
 
+/// What is left of a host name that may stand behind an `@` and in a URL; "localhost" when nothing
+/// is.
+std::string safe_host(std::string_view host);
+
 /// The whole mail, lines end in "\r\n". Deterministic: two attempts are the same bytes.
 std::string to_bytes(const Message& message);
 

@@ -3,6 +3,7 @@
 /// @file Effects of mails for the tests of the sink, made with the engine's own words, and golden
 /// texts: REOPS_ACCEPT=1 writes them.
 
+#include "data/map.hh"
 #include "data/vector.hh"
 #include "engine/detail.hh"
 #include "engine/effect.hh"

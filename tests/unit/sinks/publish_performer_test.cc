@@ -6,8 +6,8 @@
 #include "io/system_clock.hh"
 #include "io/system_random.hh"
 #include "mqtt/reops_properties.hh"
+#include "tests/support/fake_broker.hh"
 #include "tests/support/recorded_log.hh"
-#include "tests/unit/mqtt/fake_broker.hh"
 #include "wire/mqtt/reason.hh"
 
 namespace reops::sinks {
