@@ -16,7 +16,7 @@ constexpr std::array<EffectKind, 9> kinds = {{
      true,
      false,
      "shut a system down, verified off"},
-    {"stop-hard", Repeat::probe, minutes(20), minutes(1), true, false, "switch a system off"},
+    {"stop-hard", Repeat::probe, minutes(10), minutes(1), true, false, "switch a system off"},
     {"start",
      Repeat::probe,
      minutes(10),

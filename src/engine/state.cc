@@ -2,6 +2,7 @@
 #include "engine/state.hh"
 
 #include "engine/record_codec.hh"
+#include "engine/state_check.hh"
 
 #include <algorithm>
 #include <array>
@@ -30,6 +31,7 @@ auto tables_of(S& state)
 }
 
 constexpr std::uint8_t filter_table = 100;
+constexpr std::uint8_t end_of_snapshot = 255;  ///< a snapshot cut off between records is damaged
 
 template <class Record>
 void put_record(std::string& out, const Record& record)
@@ -46,7 +48,7 @@ bool take_record(std::string_view bytes, Record& record)
     Taker taker{bytes};
     record = Record{};
     fields(taker, record);
-    return taker.ok();
+    return taker.ok() && taker.reader().at_end();
 }
 
 template <class Record>
@@ -219,6 +221,7 @@ std::string encode_snapshot(const State& state)
         for (const std::string_view key : keys)
             put_filter(out, shard, key, &state.filters.shards()[shard].find(key)->second);
     }
+    writer.byte(end_of_snapshot);
     return out;
 }
 
@@ -230,14 +233,20 @@ Result<State> decode_snapshot(std::string_view bytes)
         return Failure{Code::unsupported,
                        "the state was written by a newer reops (format " + std::to_string(version) +
                            ", this program reads up to " + std::to_string(format_version) + ")"};
-    State state;
-    state.now = reader.time();
-    state.position = Position{reader.unsigned_()};
-    while (reader.ok() && !reader.at_end())
-        if (auto change = read_change(state, reader); !change.ok())
-            return change.failure();
-    if (!reader.ok())
+    if (version == 0 || bytes.empty() || static_cast<std::uint8_t>(bytes.back()) != end_of_snapshot)
         return corrupt("snapshot");
+    bytes.remove_suffix(1);
+    ByteReader body{bytes.substr(1)};
+    State state;
+    state.now = body.time();
+    state.position = Position{body.unsigned_()};
+    while (body.ok() && !body.at_end())
+        if (auto change = read_change(state, body); !change.ok())
+            return change.failure();
+    if (!body.ok())
+        return corrupt("snapshot");
+    if (auto fits = check_state(state); !fits.ok())
+        return fits.failure();
     return state;
 }
 

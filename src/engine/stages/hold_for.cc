@@ -81,7 +81,8 @@ public:
 private:
     static std::string_view phase_of(const Value& state)
     {
-        return state.is_nil() ? std::string_view{} : state.as_map().get("phase").name();
+        const Value phase = state.is_map() ? state.as_map().get("phase") : Value{};
+        return phase.is_keyword() ? phase.name() : std::string_view{};
     }
 
     static Time due_of(const Value& state)
