@@ -14,7 +14,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { sensors = 100, one_in = 10, on_their_way = 4000, patience_s = 20 };
+enum { sensors = 100, one_in = 10, on_their_way = 8000, patience_s = 20 };
 
 static long sent, passing, came_out, strangers, repeated;
 static long count;

@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""pipeline_bench.py BUILD RAW [--runs N] [--short]: sensor -> pick -> publish through a mosquitto.
+
+The bare client and our server take turns within each run, against the same broker. Appends one JSON
+object for each measurement to RAW. CPU is what the kernel counts for the process from the first
+reading to the last publish, start and stop left out. Exit 1: a reading was shed or a passing one was
+not published; such a run does not count.
+"""
+import argparse
+import dataclasses
+import json
+import os
+import pathlib
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+PATIENCE = 20
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    name: str
+    qos: int
+    rate: int  # a second; 0: saturation
+    count: int
+
+
+ROWS = [Row("QoS 0, saturation", 0, 0, 400_000),
+        Row("QoS 1, saturation", 1, 0, 100_000),
+        Row("QoS 0, 1,000 a second", 0, 1000, 4_000),
+        Row("QoS 1, 1,000 a second", 1, 1000, 4_000)]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Broker:
+    """A mosquitto of our own; its queues have no bound, so that it drops nothing."""
+
+    def __init__(self, folder, nodelay):
+        self.port = free_port()
+        config = folder / "mosquitto.conf"
+        config.write_text(f"listener {self.port} 127.0.0.1\nallow_anonymous true\nlog_dest none\n"
+                          "max_queued_messages 0\nmax_inflight_messages 0\n"
+                          f"set_tcp_nodelay {str(nodelay).lower()}\n"
+                          + ("user root\n" if os.getuid() == 0 else ""))
+        program = shutil.which("mosquitto", path=os.environ["PATH"] + ":/usr/sbin")
+        self.child = subprocess.Popen([program, "-c", config], stderr=subprocess.DEVNULL)
+        end = time.monotonic() + PATIENCE
+        while not self.answers():
+            if self.child.poll() is not None or time.monotonic() > end:
+                sys.exit("pipeline_bench: mosquitto does not answer")
+            time.sleep(0.02)
+
+    def answers(self):
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def stop(self):
+        self.child.terminate()
+        self.child.wait(PATIENCE)
+
+
+def cpu_us(pid):
+    """What all threads have run so far."""
+    total = 0
+    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
+        total += int((task / "schedstat").read_text().split()[0])
+    return total / 1000
+
+
+def resident_kib(pid):
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(status.split("VmRSS:")[1].split()[0])
+
+
+def command_of(program, build, broker, row, state):
+    if program == "bare":
+        return [build / "bench/bare_client", str(broker.port), str(row.qos)]
+    return [build / "bench/pipe_server", f"mqtt://127.0.0.1:{broker.port}", str(row.qos), state]
+
+
+def measure(program, build, broker, row, state):
+    """One measurement as a dict, or the reason why it does not count."""
+    began = time.monotonic()
+    child = subprocess.Popen(command_of(program, build, broker, row, state),
+                             stdout=subprocess.PIPE, text=True)
+    try:
+        if child.stdout.readline().strip() != "ready":
+            return f"{program} did not begin"
+        to_ready = time.monotonic() - began
+        idle_kib = resident_kib(child.pid)
+        before = cpu_us(child.pid)
+        load = subprocess.run([build / "bench/mqtt_load", str(broker.port), str(row.count),
+                               str(row.qos), str(row.rate)], capture_output=True, text=True)
+        spent = cpu_us(child.pid) - before
+    finally:
+        child.terminate()
+    told = json.loads(child.communicate(timeout=PATIENCE)[0])
+    if load.returncode != 0:
+        return f"{program}: not every passing reading was published once: {load.stdout.strip()}"
+    if told["received"] != row.count or told.get("shed", 0) != 0:
+        return f"{program}: readings were lost: {told}"
+    seen = json.loads(load.stdout)
+    return {"program": program, "cpu_us": spent / row.count, "rate": row.count / seen["seconds"],
+            "delay_us": seen["delay_us"], "delay_p99_us": seen["delay_p99_us"],
+            "syncs": told.get("syncs"), "commits": told.get("commits"),
+            "ready_ms": to_ready * 1000, "idle_kib": idle_kib}
+
+
+def sync_us(folder):
+    """What one fdatasync of a fresh 4 KiB costs here, the median of 50."""
+    took = []
+    with open(folder / "probe", "wb", buffering=0) as file:
+        for _ in range(50):
+            file.write(b"x" * 4096)
+            began = time.perf_counter()
+            os.fdatasync(file.fileno())
+            took.append((time.perf_counter() - began) * 1e6)
+    return statistics.median(took)
+
+
+def measure_alone(program, build, row, nodelay, place):
+    """With a broker that has not seen anybody, and a state folder on the disk that matters."""
+    with tempfile.TemporaryDirectory(dir=place) as state:
+        folder = pathlib.Path(state)
+        sync = sync_us(folder)
+        broker = Broker(folder, nodelay)
+        try:
+            got = measure(program, build, broker, row, folder / "state")
+        finally:
+            broker.stop()
+    return got if isinstance(got, str) else got | {"fdatasync_us": sync}
+
+
+def run_rows(build, raw, run, nodelay, rows, place):
+    bad = 0
+    for row in rows:
+        # who goes first changes from run to run
+        for program in ("bare", "reops") if run % 2 else ("reops", "bare"):
+            got = measure_alone(program, build, row, nodelay, place)
+            if isinstance(got, str):
+                print(f"run {run}, {row.name}: {got}", file=sys.stderr)
+                bad += 1
+                continue
+            got |= {"bench": "pipeline", "run": run, "row": row.name, "nodelay": nodelay}
+            raw.write(json.dumps(got) + "\n")
+            raw.flush()
+    return bad
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("build", type=pathlib.Path)
+    parser.add_argument("raw", type=pathlib.Path)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--short", action="store_true", help="a tenth of the readings")
+    words = parser.parse_args()
+    rows = [dataclasses.replace(row, count=row.count // 10) for row in ROWS] if words.short else ROWS
+    bad = 0
+    with open(words.raw, "a") as raw:
+        for run in range(1, words.runs + 1):
+            for nodelay in (False, True):
+                bad += run_rows(words.build.resolve(), raw, run, nodelay, rows, words.raw.parent)
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

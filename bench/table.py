@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""table.py RAW MACHINE: the tables of docs/benchmarks.md, out of raw measurements.
+
+Each figure is the median of the runs with the least and the greatest behind it. A ratio is taken
+within a run, where both programs ran one after the other, and then the median of these.
+"""
+import collections
+import json
+import pathlib
+import statistics
+import sys
+
+WINDOW_US = 5000
+EXTRA_US = 150
+
+
+def spread(numbers, digits=0):
+    numbers = sorted(numbers)
+    shown = [f"{n:,.{digits}f}" for n in (statistics.median(numbers), numbers[0], numbers[-1])]
+    return f"{shown[0]} ({shown[1]}-{shown[2]})" if len(numbers) > 1 else shown[0]
+
+
+def engine_table(rows):
+    by_row = collections.defaultdict(list)
+    for row in rows:
+        by_row[row["row"], row["unit"]].append(row["value"])
+    yield "| engine alone | median (least-greatest) | unit |"
+    yield "|---|--:|---|"
+    for (name, unit), values in by_row.items():
+        yield f"| {name} | {spread(values)} | {unit} |"
+
+
+def pairs(rows):
+    """{(row, nodelay): [(bare, reops)]}, one pair a run."""
+    runs = collections.defaultdict(dict)
+    for row in rows:
+        runs[row["row"], row["nodelay"], row["run"]][row["program"]] = row
+    found = collections.defaultdict(list)
+    for (name, nodelay, _), both in runs.items():
+        if len(both) == 2:
+            found[name, nodelay].append((both["bare"], both["reops"]))
+    return found
+
+
+def targets(name, cpu, rate, slack):
+    """What the row promises: (text, is it kept)."""
+    if "saturation" not in name:
+        return [("CPU <= 1.5", cpu <= 1.5), ("delay in time", slack <= 0)]
+    most = 0.7 if "QoS 0" in name else 1.0
+    return [(f"CPU <= {most}", cpu <= most), ("rate >= 0.95", rate >= 0.95)]
+
+
+def pipeline_line(name, nodelay, both):
+    cpu = statistics.median(ours["cpu_us"] / bare["cpu_us"] for bare, ours in both)
+    rate = statistics.median(ours["rate"] / bare["rate"] for bare, ours in both)
+    slack = statistics.median(
+        ours["delay_us"] - bare["delay_us"] - WINDOW_US - ours["fdatasync_us"] - EXTRA_US
+        for bare, ours in both)
+    verdicts = [text if kept else f"**missed: {text}**"
+                for text, kept in targets(name, cpu, rate, slack)]
+    if nodelay:
+        verdicts = ["(no target)"]
+    return (f"| {name}{', no delay' if nodelay else ''} "
+            f"| {spread([bare['cpu_us'] for bare, _ in both], 2)} "
+            f"| {spread([ours['cpu_us'] for _, ours in both], 2)} | {cpu:.2f} "
+            f"| {spread([ours['rate'] for _, ours in both])} | {rate:.2f} "
+            f"| {statistics.median(bare['delay_us'] for bare, _ in both) / 1000:.2f} "
+            f"| {statistics.median(ours['delay_us'] for _, ours in both) / 1000:.2f} "
+            f"| {spread([ours['syncs'] for _, ours in both])} | {'; '.join(verdicts)} |")
+
+
+def pipeline_table(rows):
+    yield ("| sensor, pick, publish | bare: CPU us/event | reops: CPU us/event | CPU ratio "
+           "| reops: events/s | rate ratio | bare: delay ms | reops: delay ms | fdatasync | target |")
+    yield "|---|--:|--:|--:|--:|--:|--:|--:|--:|---|"
+    for (name, nodelay), both in pairs(rows).items():
+        yield pipeline_line(name, nodelay, both)
+
+
+def idle_table(rows):
+    ours = [row for row in rows if row["program"] == "reops"]
+    yield "| the server of the bench before its first reading | median (least-greatest) | unit |"
+    yield "|---|--:|---|"
+    yield f"| resident memory | {spread([r['idle_kib'] / 1024 for r in ours], 1)} | MiB |"
+    yield f"| start to armed (SUBACK) | {spread([r['ready_ms'] for r in ours], 1)} | ms |"
+
+
+def main():
+    raw, machine = (pathlib.Path(word) for word in sys.argv[1:3])
+    rows = [json.loads(line) for line in raw.read_text().splitlines()]
+    pipeline = [row for row in rows if row["bench"] == "pipeline"]
+    tables = [engine_table([row for row in rows if row["bench"] == "engine"])]
+    if pipeline:
+        tables += [pipeline_table(pipeline), idle_table(pipeline)]
+    print("# Benchmarks\n\nWritten by `bench/run.sh BUILD --write`; how to read it: "
+          "[dev/benchmarking.md](dev/benchmarking.md).\n")
+    print(machine.read_text())
+    for table in tables:
+        print("\n".join(table) + "\n")
+
+
+if __name__ == "__main__":
+    main()
