@@ -33,9 +33,10 @@ class Outbound {
 public:
     struct Limits {
         std::size_t messages = 10'000;  ///< waiting and unanswered together
-        std::size_t bytes = 16 * 1024 * 1024;
-        std::uint16_t in_flight = 1'000;      ///< unanswered; the broker's own limit counts too
-        std::size_t out_bytes = 1024 * 1024;  ///< nothing is added to an `out` that is this long
+        std::size_t bytes = std::size_t{16} * 1024 * 1024;
+        std::uint16_t in_flight = 1'000;  ///< unanswered; the broker's own limit counts too
+        /// Nothing is added to an `out` that is this long.
+        std::size_t out_bytes = std::size_t{1024} * 1024;
     };
 
     Outbound(const Limits& limits, PacketIds& ids) : limits_(limits), ids_(ids) {}

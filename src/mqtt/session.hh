@@ -71,6 +71,7 @@ struct SessionOptions {
 class Session {
 public:
     Session(SessionOptions options, Random& random, SessionHandler& handler);
+    ~Session() = default;
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
 

@@ -31,6 +31,7 @@ mqtt::ClientOptions client_options(const SensorOptions& options)
 std::vector<mqtt::Subscription> subscriptions_of(const std::vector<SensorMapping>& mappings)
 {
     std::vector<mqtt::Subscription> out;
+    out.reserve(mappings.size());
     for (const SensorMapping& each : mappings)
         out.push_back({each.topic, static_cast<mqtt::Qos>(each.qos)});
     return out;

@@ -53,6 +53,7 @@ struct Topic {
 class TopicTable {
 public:
     TopicTable(const std::vector<SensorMapping>& mappings, std::size_t most);
+    ~TopicTable() = default;
     TopicTable(const TopicTable&) = delete;
     TopicTable& operator=(const TopicTable&) = delete;
 

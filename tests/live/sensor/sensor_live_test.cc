@@ -208,7 +208,7 @@ TEST_P(Sensor, ABrokerThatWasRestartedIsFoundAgain)
 TEST_P(Sensor, StrangePayloadsAreCountedAndTheNextReadingComes)
 {
     start();
-    publish_file(std::string(10 * 1024 * 1024, '7'));
+    publish_file(std::string(10 * largest_payload, '7'));
     publish_file("71\xb0\xff");
     publish_file("NaN");
     publish_file(std::string(500'000, '['));

@@ -46,7 +46,7 @@ TEST_F(AfterGapTest, DecidesTheNewestOfEachKeyWhenItIsQuiet)
 {
     make({.quiet = milliseconds(20), .longest = seconds(60)});
     gap->begin();
-    for (int i = 1; i <= 3; ++i) {
+    for (std::int64_t i = 1; i <= 3; ++i) {
         gap->keep(reading("closet", i));
         gap->keep(reading("attic", 10 * i));
         gap->delivered();

@@ -16,9 +16,14 @@ struct Row {
     std::string name;
     std::string payload;
     std::string printed;  ///< the value, or the fault's name
-    std::string observed = "";
+    std::string observed = {};
     bool has_payload = false;
 };
+
+void PrintTo(const Row& row, std::ostream* out)  // NOLINT: GoogleTest looks for this name
+{
+    *out << printable(row.payload);
+}
 
 std::string show(PayloadFault fault, const Reading& reading)
 {
