@@ -3,8 +3,10 @@
 
 #include "app/config_form.hh"
 #include "app/config_tags.hh"
+#include "app/zone.hh"
 #include "data/edn.hh"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <filesystem>
@@ -29,7 +31,10 @@ void read_port(ConfigErrors& errors, const Form& form, std::string_view text, st
 /// mqtt://user:password@host:1883, mqtts://host
 void read_broker_url(ConfigErrors& errors, const Form& form, BrokerConfig& broker)
 {
-    std::string_view url = form.value.is_string() ? form.value.as_string() : std::string_view{};
+    // A login in the address makes all of it a secret: #secret is allowed around it.
+    std::string_view url = form.value.is_secret()   ? form.value.reveal()
+                           : form.value.is_string() ? form.value.as_string()
+                                                    : std::string_view{};
     broker.managed = false;
     broker.tls = url.starts_with("mqtts://");
     if (!broker.tls && !url.starts_with("mqtt://")) {
@@ -155,13 +160,39 @@ void read_sensors(ConfigErrors& errors, const Form& tagged, Config& config)
 
 // --- the others
 
+/// The part of a map that a message speaks of: the key whose text it quotes, deepest first.
+const Form& part_named(const Form& tagged, std::string_view message)
+{
+    const Form& form = untagged(tagged);
+    if (!form.value.is_map())
+        return form;
+    for (std::size_t i = 0; i + 1 < form.children.size(); i += 2) {
+        const Form& key = form.children[i];
+        const std::string printed = data::print(key.value);
+        const std::string quoted =
+            key.value.is_string() ? "`" + std::string{key.value.as_string()} + "`" : printed;
+        if (message.find(printed) == std::string_view::npos &&
+            message.find(quoted) == std::string_view::npos)
+            continue;
+        const Form& inner = part_named(form.children[i + 1], message);
+        return &inner == &untagged(form.children[i + 1]) ? key : inner;
+    }
+    return form;
+}
+
+void refuse_systems(ConfigErrors& errors, const Form& form, const Failure& why)
+{
+    errors.add(part_named(form, why.message), why.message, why.details);
+}
+
 void read_systems_form(ConfigErrors& errors, const Form& form, Config& config)
 {
     auto systems = hosts::read_systems(form.value);
     if (!systems.ok())
-        errors.add(form, systems.failure().message, systems.failure().details);
-    else
-        config.systems = std::move(*systems);
+        return refuse_systems(errors, form, systems.failure());
+    if (const auto whole = hosts::Inventory::make(*systems, 1); !whole.ok())
+        return refuse_systems(errors, form, whole.failure());
+    config.systems = std::move(*systems);
 }
 
 constexpr std::array<ConfigField<MailConfig>, 2> mail_fields = {{
@@ -205,9 +236,44 @@ constexpr std::array<ConfigField<JournalConfig>, 3> journal_fields = {{
      [](auto& e, const Form& f, auto& t) { t.keep_for = read_span(e, f); }},
 }};
 
+constexpr std::array<ConfigField<Config>, 1> alert_fields = {{
+    {"email",
+     "true: the mail's addresses; or other ones",
+     [](auto& e, const Form& f, Config& t) {
+         if (f.value != data::Value::boolean(true))
+             t.alert_to = read_words(e, f);
+     }},
+}};
+
+/// {:email true}, or addresses.
 void read_alerts(ConfigErrors& errors, const Form& form, Config& config)
 {
-    config.alert_to = read_words(errors, form);
+    if (form.value.is_map())
+        read_fields<Config>(errors, form, alert_fields, "`:alerts`", config);
+    else
+        config.alert_to = read_words(errors, form);
+}
+
+constexpr std::array<ConfigField<LimitsConfig>, 2> limits_fields = {{
+    {"hosts",
+     "how many at most",
+     [](auto& e, const Form& f, auto& t) {
+         t.hosts = static_cast<std::uint32_t>(read_count(e, f, 100'000));
+     }},
+    {"share",
+     "of all systems, from 20 systems up",
+     [](auto& e, const Form& f, auto& t) {
+         t.share = read_number(e, f);
+         if (t.share < 0 || t.share > 1)
+             expected(e, f, "a share from 0 to 1");
+     }},
+}};
+
+void read_zone(ConfigErrors& errors, const Form& form, Config& config)
+{
+    config.zone = read_text(errors, form);
+    if (const auto known = utc_offset(config.zone, Time{}); !known.ok())
+        errors.add(form, known.failure().message, known.failure().details);
 }
 
 void read_durable(ConfigErrors& errors, const Form& form, Config& config)
@@ -218,13 +284,11 @@ void read_durable(ConfigErrors& errors, const Form& form, Config& config)
         expected(errors, form, ":power or :process");
 }
 
-constexpr std::array<ConfigField<Config>, 14> fields = {{
+constexpr std::array<ConfigField<Config>, 15> fields = {{
     {"state",
      "folder of journal, history and mails",
      [](auto& e, const Form& f, Config& t) { t.state = read_text(e, f); }},
-    {"zone",
-     "time zone of schedules and shown times",
-     [](auto& e, const Form& f, Config& t) { t.zone = read_text(e, f); }},
+    {"zone", "time zone of schedules and shown times", read_zone},
     {"socket",
      "path of the control socket",
      [](auto& e, const Form& f, Config& t) { t.socket = read_text(e, f); }},
@@ -241,7 +305,12 @@ constexpr std::array<ConfigField<Config>, 14> fields = {{
      [](auto& e, const Form& f, Config& t) {
          read_fields<SmtpConfig>(e, f, smtp_fields, "`:smtp`", t.smtp);
      }},
-    {"alerts", "addresses that hear about reops itself", read_alerts},
+    {"alerts", "who hears about reops itself: {:email true}, or addresses", read_alerts},
+    {"limits",
+     "how many hosts a rule may touch",
+     [](auto& e, const Form& f, Config& t) {
+         read_fields<LimitsConfig>(e, f, limits_fields, "`:limits`", t.limits);
+     }},
     {"durable", ":power (fdatasync each commit) or :process", read_durable},
     {"commit-window",
      "least time between commits at low rates",
@@ -299,6 +368,23 @@ std::string find_config(const Surroundings& surroundings)
     return {};
 }
 
+Failure refuse(const data::ReadError& error, std::string_view text, const std::string& path)
+{
+    return Failure{Code::invalid_argument, data::report(error, hide_secrets(text), path)};
+}
+
+/// The reader names what it stumbled over, and that may be a secret.
+Failure refuse_form(data::ReadError error, std::string_view text, const std::string& path)
+{
+    const std::string shown = hide_secrets(text);
+    const std::size_t offset = std::min(error.span.offset, text.size());
+    const std::size_t length = std::min(error.span.length, text.size() - offset);
+    const bool is_hidden = text.substr(offset, length) != shown.substr(offset, length);
+    if (is_hidden && !error.message.starts_with("no tag"))
+        error.message = "expected a string, or #secret with one";
+    return refuse(error, text, path);
+}
+
 /// Relative paths in a configuration begin at its folder.
 std::string beside(const std::string& folder, const std::string& path)
 {
@@ -314,15 +400,15 @@ Result<Config> read_config(std::string_view text,
     const std::string folder = std::filesystem::absolute(path).parent_path().string();
     data::ReadError error;
     auto form = data::read_edn_form(
-        text, data::ReadLimits::for_code(), config_tags(surroundings, folder), &error);
+        text, data::ReadLimits::for_code(), config_tags({surroundings, folder, text}), &error);
     if (!form.ok())
-        return Failure{Code::invalid_argument, data::report(error, text, path)};
+        return refuse_form(std::move(error), text, path);
     Config config;
     config.path = path;
     ConfigErrors errors;
     read_fields<Config>(errors, *form, fields, "the configuration", config);
     if (errors.first())
-        return Failure{Code::invalid_argument, data::report(*errors.first(), text, path)};
+        return refuse(*errors.first(), text, path);
     for (std::string* one : {&config.state,
                              &config.socket,
                              &config.sim_folder,

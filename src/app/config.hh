@@ -49,6 +49,13 @@ struct JournalConfig {
     Duration keep_for = hours(24 * 30);
 };
 
+/// How many hosts a flow may touch that chooses them by a rule (RULES 5). The flows of this version
+/// write their hosts out by name, which is not limited.
+struct LimitsConfig {
+    std::uint32_t hosts = 10;
+    double share = 0.25;
+};
+
 struct Config {
     std::string path;  ///< of the file; empty: there was none
     std::string state;
@@ -64,6 +71,7 @@ struct Config {
     Duration commit_window = milliseconds(5);
     std::uint32_t workers = 1;
     JournalConfig journal;
+    LimitsConfig limits;
     std::string sim_folder;  ///< of the simulated machines, outside the state
 };
 
@@ -81,6 +89,10 @@ Result<Config> load_config(const std::string& path, const Surroundings& surround
 Result<Config> read_config(std::string_view text,
                            const std::string& path,
                            const Surroundings& surroundings);
+
+/// The same text without what is behind `:password`, `#secret` and in the logins of addresses, for
+/// showing it; columns stay where they are.
+std::string hide_secrets(std::string_view text);
 
 /// The words of the configuration with what they mean, for `reops doctor` and the manual.
 struct ConfigWord {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/config_form.hh"
 
+#include "app/config.hh"
 #include "data/vector.hh"
 
 #include <array>
@@ -20,7 +21,8 @@ void ConfigErrors::add(const data::Form& at, std::string message, std::string hi
 
 void expected(ConfigErrors& errors, const data::Form& at, std::string_view what)
 {
-    errors.add(at, fmt::format("expected {} but found {}", what, data::print(at.value)));
+    errors.add(at,
+               fmt::format("expected {} but found {}", what, hide_secrets(data::print(at.value))));
 }
 
 const data::Form& untagged(const data::Form& form)
@@ -47,7 +49,10 @@ data::Value read_secret(ConfigErrors& errors, const data::Form& form)
         return form.value;
     if (form.value.is_string())
         return data::Value::secret(form.value.as_string());
-    expected(errors, form, "a string, or #secret with one");
+    // Not shown: a number may well be the password.
+    errors.add(form,
+               fmt::format("expected a string, or #secret with one, but found {}",
+                           data::describe(form.value.kind())));
     return {};
 }
 
@@ -128,13 +133,30 @@ std::uint64_t read_size(ConfigErrors& errors, const data::Form& form)
     return 0;
 }
 
+namespace {
+
+/// Words of the design that this version has no use for. To take them would promise something.
+std::string later_word(std::string_view key)
+{
+    static constexpr std::array<std::string_view, 6> later = {
+        ":voice", ":ssh", ":ntfy", ":store", ":nrepl", ":self"};
+    for (const std::string_view word : later)
+        if (word == key)
+            return "this version does not know " + std::string{key} + " yet; leave it out";
+    return {};
+}
+
+}  // namespace
+
 void unknown_key(ConfigErrors& errors,
                  const data::Form& key,
                  const std::vector<std::string>& known,
                  std::string_view where)
 {
     const std::string found = data::print(key.value);
-    std::string hint = did_you_mean(nearest_words(found, known));
+    std::string hint = later_word(found);
+    if (hint.empty())
+        hint = did_you_mean(nearest_words(found, known));
     if (hint.empty())
         hint = fmt::format("known here: {}", fmt::join(known, " "));
     errors.add(key, fmt::format("no key {} in {}", found, where), hint);

@@ -1,14 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// @file The tags of the configuration, as in aero: #env #secret #include #file #profile.
+/// @file The tags of the configuration, as in aero: #env #secret #include #file #profile
+/// #ref.
 
 #include "app/config.hh"
 #include "data/edn.hh"
 
+#include <string>
+#include <string_view>
+
 namespace reops::app {
 
-/// `folder` is where relative paths begin. Both must outlive the handler.
-data::TagHandler config_tags(const Surroundings& surroundings, const std::string& folder);
+/// What the tags refer to; must outlive the handler.
+struct TagSource {
+    const Surroundings& surroundings;
+    std::string folder;     ///< where relative paths begin
+    std::string_view text;  ///< the whole text, for #ref
+    int depth = 0;          ///< of includes
+};
+
+data::TagHandler config_tags(TagSource source);
 
 /// A whole file, at most 16 MiB; refused when others than its owner can write it (RULES 11.7).
 Result<std::string> read_trusted_file(const std::string& path);
