@@ -94,7 +94,12 @@ std::string hosts_with(const HostResults& results, bool success)
     for (const HostResult& result : results)
         if (is_success(result.outcome.status) == success)
             out += (out.empty() ? "" : ", ") + result.host;
-    return out.empty() ? "none" : out;
+    return out;
+}
+
+std::string or_none(std::string names)
+{
+    return names.empty() ? "none" : names;
 }
 
 /// What was done, what was not, and what to type (RULES 2).
@@ -102,8 +107,9 @@ std::string account_of(const Run& run, RunStatus status)
 {
     const HostResults results = last_results(run);
     std::string out = "`" + run.flow + "` (" + to_string(run.id) + ") is " +
-                      std::string{to_string(status)} + ": done " + hosts_with(results, true) +
-                      "; not done " + hosts_with(results, false);
+                      std::string{to_string(status)} + ": done " +
+                      or_none(hosts_with(results, true)) + "; not done " +
+                      or_none(hosts_with(results, false));
     if (!run.error.empty())
         out += "; " + run.error;
     if (status == RunStatus::interrupted && run.trigger.value.number())

@@ -6,6 +6,7 @@
 #include "engine/effect.hh"
 #include "runtime/frames.hh"
 #include "runtime/history_feed.hh"
+#include "runtime/note_log.hh"
 #include "runtime/threads.hh"
 #include "store/snapshot.hh"
 
@@ -288,6 +289,9 @@ void Runtime::tell_waiting()
 /// caught up with from there.
 void Runtime::feed_history()
 {
+    for (const engine::Decision& decision : batch_.decisions)
+        for (const engine::Note& note : decision.notes)
+            log_note(log_, note);
     if (history_behind_)
         return;
     HistoryWriter writer{*history_};

@@ -2,7 +2,6 @@
 #include "runtime/dispatcher.hh"
 
 #include "runtime/threads.hh"
-
 #include "tests/unit/runtime/runtime_fixture.hh"
 
 namespace reops::runtime {
@@ -26,7 +25,8 @@ protected:
     test::RecordedLog log;
     ScriptedPerformer performer;
     std::vector<engine::Ended> reports;
-    Dispatcher dispatcher{loop, log, [this](engine::Ended one) { reports.push_back(std::move(one)); }};
+    Dispatcher dispatcher{
+        loop, log, [this](engine::Ended one) { reports.push_back(std::move(one)); }};
 };
 
 TEST_F(DispatcherTest, ReportsHowItEnded)
