@@ -4,7 +4,7 @@
 
 get_property(programs DIRECTORY PROPERTY BUILDSYSTEM_TARGETS)
 foreach(program ${programs})
-  if(program MATCHES "^reops-provider-")
+  if(program MATCHES "^reops-(provider-.*|closet)$")
     install(TARGETS ${program} RUNTIME DESTINATION libexec/reops)
   elseif(program MATCHES "^reops(-agent)?$")
     install(TARGETS ${program} RUNTIME DESTINATION bin)
@@ -18,4 +18,5 @@ install(CODE "
   configure_file(\"${CMAKE_SOURCE_DIR}/packaging/reops.service\"
     \"${CMAKE_BINARY_DIR}/packaging/reops.service\" @ONLY)")
 install(FILES ${CMAKE_BINARY_DIR}/packaging/reops.service DESTINATION lib/systemd/system)
+install(DIRECTORY examples/ DESTINATION share/reops/examples FILES_MATCHING PATTERN "*.cc")
 install(FILES packaging/reops.edn LICENSE README.md SECURITY.md DESTINATION share/reops OPTIONAL)

@@ -6,6 +6,8 @@ target_compile_options(reops_options INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor
   -Woverloaded-virtual -Wimplicit-fallthrough $<$<BOOL:${REOPS_WERROR}>:-Werror>>)
 target_compile_definitions(reops_options INTERFACE $<$<BOOL:${REOPS_CHECKED}>:REOPS_CHECKED=1>)
+# The build id stands for the C++ functions in a flow's version (src/app/build_id.hh).
+target_link_options(reops_options INTERFACE -Wl,--build-id=sha1)
 if(REOPS_SANITIZE)
   target_compile_options(reops_options INTERFACE -fsanitize=${REOPS_SANITIZE} -fno-sanitize-recover=undefined)
   # g++ 12 says this of any std::optional under -fsanitize (GCC bug 80635); dev and release have it.

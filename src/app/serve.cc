@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/serve.hh"
+
+#include "app/build_id.hh"
+#include "app/server.hh"
+#include "app/surroundings.hh"
+#include "io/crash_plan.hh"
+#include "io/log_output.hh"
+#include "io/notify.hh"
+#include "io/process.hh"
+#include "io/system_clock.hh"
+#include "io/system_random.hh"
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace reops::app {
+
+namespace {
+
+constexpr Duration patience = seconds(20);  // for actions in flight (RULES 10)
+
+/// The exit status when the program has to end now.
+std::optional<int> parse(int argc, char** argv, ServeOptions& options)
+{
+    CLI::App app{"Serves the flows of this program until it is told to stop.", "serve"};
+    app.add_option("--config", options.config, "configuration (default: ./reops.edn, ~/.config)")
+        ->type_name("FILE");
+    app.add_option("--state", options.state, "state folder, instead of the configuration's")
+        ->type_name("DIR");
+    app.add_option("--log", options.log, "form of the log lines on standard error")
+        ->check(CLI::IsMember({"terminal", "text", "json"}))
+        ->type_name("FORM");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    }
+    return std::nullopt;
+}
+
+void complain(const Failure& why)
+{
+    const bool is_report = why.message.starts_with("error:");
+    fmt::print(stderr, "{}{}\n", is_report ? "" : "error: ", why.message);
+    if (!why.details.empty())
+        fmt::print(stderr, "  hint: {}\n", why.details);
+}
+
+std::string variable(const Surroundings& surroundings, const std::string& name)
+{
+    const auto found = surroundings.environment.find(name);
+    return found == surroundings.environment.end() ? "" : found->second;
+}
+
+io::LogFormat log_format(const std::string& wanted, const Surroundings& surroundings)
+{
+    if (wanted == "json")
+        return io::LogFormat::json;
+    if (wanted == "text")
+        return io::LogFormat::text;
+    if (wanted == "terminal")
+        return io::LogFormat::terminal;
+    return io::choose_log_format(STDERR_FILENO,
+                                 variable(surroundings, "JOURNAL_STREAM"),
+                                 !variable(surroundings, "NO_COLOR").empty());
+}
+
+/// What lies in the state folder by default moves with it.
+void use_state(Config& config, const std::string& folder)
+{
+    const std::string before = std::exchange(config.state, folder);
+    if (config.socket == before + "/control.sock")
+        config.socket = folder + "/control.sock";
+    if (config.sim_folder == before + "-sim")
+        config.sim_folder = folder + "-sim";
+}
+
+Result<Config> configure(const ServeOptions& options, const Surroundings& surroundings)
+{
+    auto config = load_config(options.config, surroundings);
+    if (config.ok() && !options.state.empty())
+        use_state(*config, std::filesystem::absolute(options.state).string());
+    return config;
+}
+
+/// What a person should know at the start, one line each.
+void greet(Log& log, const Config& config, std::size_t flows)
+{
+    log.info("serve",
+             fmt::format("{} flow{}, state in {}, configuration {}",
+                         flows,
+                         flows == 1 ? "" : "s",
+                         config.state,
+                         config.path.empty() ? "absent: defaults" : config.path));
+    if (flows == 0)
+        log.warning("serve", "no flows: a program such as examples/closet.cc declares them");
+    if (io::own_uid() == 0)
+        log.warning("serve",
+                    "running as root; a user of its own is enough (reops.service has one)");
+}
+
+/// Ends the loop in order, whoever asks; a second time at once.
+class Ending {
+public:
+    Ending(io::EventLoop& loop, Log& log, Server& server, const io::SystemdNotifier& systemd)
+        : loop_(loop), log_(log), server_(server), systemd_(systemd)
+    {
+    }
+    void ask(std::string_view by)
+    {
+        if (asked_) {
+            log_.warning("serve", "asked again: ending at once");
+            loop_.stop();
+            return;
+        }
+        asked_ = true;
+        log_.info("serve", fmt::format("stopping ({}): actions in flight have 20 s", by));
+        report(systemd_.stopping());
+        server_.stop(patience, [this] {
+            log_.info("serve", "stopped");
+            loop_.stop();
+        });
+    }
+    void report(const Result<void>& told)
+    {
+        if (!told.ok())
+            log_.warning("systemd", told.failure().message);
+    }
+
+private:
+    io::EventLoop& loop_;
+    Log& log_;
+    Server& server_;
+    const io::SystemdNotifier& systemd_;
+    bool asked_ = false;
+};
+
+std::string_view signal_name(int signal)
+{
+    return signal == SIGTERM ? "SIGTERM" : signal == SIGINT ? "SIGINT" : "SIGHUP";
+}
+
+int run_server(Config config,
+               const std::vector<pipeline::Pipeline>& flows,
+               Log& log,
+               const Clock& clock)
+{
+    io::EventLoop loop;
+    io::SystemRandom random;
+    const auto systemd = io::SystemdNotifier::from_environment();
+    auto server = Server::open({loop, clock, random, log}, std::move(config), flows, build_id());
+    if (!server.ok()) {
+        complain(server.failure());
+        return 1;
+    }
+    Ending ending{loop, log, **server, systemd};
+    loop.on_signal([&](int signal) {
+        if (signal != SIGHUP)
+            ending.ask(signal_name(signal));
+    });
+    (*server)->on_shutdown([&] { ending.ask("reops shutdown"); });
+    const auto started = (*server)->start([&] {
+        log.info("serve", "armed: every topic is subscribed");
+        ending.report(systemd.ready());
+    });
+    if (!started.ok()) {
+        complain(started.failure());
+        return 1;
+    }
+    loop.run();
+    return 0;
+}
+
+}  // namespace
+
+int serve(int argc, char** argv, const std::vector<pipeline::Pipeline>& flows)
+{
+    ServeOptions options;
+    if (const auto status = parse(argc, argv, options))
+        return *status;
+    return serve(options, flows);
+}
+
+int serve(const ServeOptions& options, const std::vector<pipeline::Pipeline>& flows)
+{
+    const Surroundings surroundings = read_surroundings();
+    auto config = configure(options, surroundings);
+    if (!config.ok()) {
+        complain(config.failure());
+        return 1;
+    }
+    const auto planned = io::install_crash_plan(
+        {variable(surroundings, "REOPS_CRASH"), variable(surroundings, "REOPS_CRASH_LIST")});
+    if (!planned.ok()) {
+        complain(planned.failure());
+        return 2;
+    }
+    const io::SystemClock clock;
+    io::LogOutput log{clock, log_format(options.log, surroundings)};
+    if (const auto off = io::turn_off_core_dumps(); !off.ok())
+        log.warning("serve", off.failure().message);
+    io::raise_open_file_limit();
+    greet(log, *config, flows.size());
+    return run_server(std::move(*config), flows, log, clock);
+}
+
+}  // namespace reops::app

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/server.hh"
+
+#include "app/broker_settings.hh"
+#include "app/client_id.hh"
+#include "app/zone.hh"
+#include "io/process.hh"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+namespace reops::app {
+
+namespace {
+
+sinks::Tls tls_of(std::string_view word)
+{
+    if (word == "optional")
+        return sinks::Tls::optional;
+    if (word == "none")
+        return sinks::Tls::none;
+    return word == "implicit" ? sinks::Tls::implicit : sinks::Tls::required;
+}
+
+sinks::MailSettings mail_settings(const Config& config, const std::string& host)
+{
+    sinks::MailSettings settings;
+    settings.folder = config.state + "/mail";
+    settings.from = config.email.from;
+    settings.alert_to = config.alert_to;
+    settings.host = host;
+    settings.utc_offset = [zone = config.zone](Time at) {
+        const auto offset = utc_offset(zone, at);
+        return offset.ok() ? *offset : Duration{0};
+    };
+    if (config.smtp.url.empty())
+        return settings;
+    sinks::SmtpSettings smtp;
+    smtp.url = config.smtp.url;
+    smtp.user = config.smtp.user;
+    smtp.password = config.smtp.password;
+    smtp.ca_file = config.smtp.ca;
+    smtp.tls = tls_of(config.smtp.tls);
+    settings.smtp = std::move(smtp);
+    return settings;
+}
+
+/// The right side of Message-IDs: the sender's domain, which is ours to use.
+std::string mail_host(const Config& config)
+{
+    const std::size_t at = config.email.from.rfind('@');
+    std::string host = at == std::string::npos ? "" : config.email.from.substr(at + 1);
+    std::erase_if(host, [](char c) { return c == '>' || c == ' '; });
+    return host.empty() ? "localhost" : host;
+}
+
+}  // namespace
+
+Server::Server(const ServerParts& parts, Config config) : parts_(parts), config_(std::move(config))
+{
+}
+
+Server::~Server() = default;
+
+Result<std::unique_ptr<Server>> Server::open(const ServerParts& parts,
+                                             Config config,
+                                             const std::vector<pipeline::Pipeline>& flows,
+                                             const std::string& build_id)
+{
+    std::unique_ptr<Server> server{new Server(parts, std::move(config))};
+    if (auto made = server->make_inventory(); !made.ok())
+        return made.failure();
+    if (auto made = io::make_private_directory(server->config_.state); !made.ok())
+        return made.failure().while_("making the state folder");
+    if (auto opened = server->open_runtime(); !opened.ok())
+        return opened.failure();
+    if (auto declared = server->declare(flows, build_id); !declared.ok())
+        return declared.failure();
+    auto client_id = own_client_id(server->config_.state, parts.random);
+    if (!client_id.ok())
+        return client_id.failure();
+    server->client_id_ = std::move(*client_id);
+    return server;
+}
+
+Result<void> Server::make_inventory()
+{
+    auto inventory = hosts::Inventory::make(config_.systems, 1);
+    if (!inventory.ok())
+        return inventory.failure().while_("`:systems`");
+    inventory_ = std::make_shared<const hosts::Inventory>(std::move(*inventory));
+    return {};
+}
+
+Result<void> Server::open_runtime()
+{
+    const auto offset = utc_offset(config_.zone, parts_.clock.wall());
+    if (!offset.ok())
+        return offset.failure().while_("`:zone`");
+    runtime::RuntimeOptions options;
+    options.state = config_.state;
+    options.commit_window = config_.commit_window;
+    options.durable_power = config_.durable_power;
+    options.workers = config_.workers;
+    options.segment_bytes = config_.journal.segment_bytes;
+    options.keep_bytes = config_.journal.keep_bytes;
+    options.keep_for = config_.journal.keep_for;
+    options.mail_host = mail_host(config_);
+    options.utc_offset = *offset;
+    auto runtime = runtime::Runtime::open(parts_.loop, parts_.clock, parts_.log, options);
+    if (!runtime.ok())
+        return runtime.failure();
+    runtime_ = std::move(*runtime);
+    return {};
+}
+
+Result<void> Server::declare(const std::vector<pipeline::Pipeline>& flows,
+                             const std::string& build_id)
+{
+    const pipeline::Defaults defaults{{config_.email.from, config_.email.to}};
+    std::set<std::string> names;
+    for (const pipeline::Pipeline& pipeline : flows) {
+        auto flow = pipeline.finish(defaults, build_id);
+        if (!flow.ok())
+            return flow.failure();
+        if (!names.insert((*flow)->name).second)
+            return Failure{Code::conflict,
+                           fmt::format("two flows are named `{}`", (*flow)->name),
+                           "give each a name of its own: run(...).named(\"closet-heat\")"};
+        flow_events_.push_back((*flow)->event);
+        runtime_->declare(std::move(*flow), "program");
+    }
+    return {};
+}
+
+void Server::make_performers()
+{
+    providers::RegistrySettings settings;
+    settings.sim_folder = config_.sim_folder;
+    registry_ = std::make_unique<providers::Registry>(
+        parts_.loop, parts_.clock, parts_.log, std::move(settings));
+    power_ = std::make_unique<actions::PowerPerformer>(parts_.loop, parts_.clock, *registry_);
+    mail_ = std::make_unique<sinks::MailPerformer>(
+        parts_.loop, parts_.clock, parts_.log, mail_settings(config_, mail_host(config_)));
+    publish_ = std::make_unique<sinks::PublishPerformer>(parts_.clock, sensors_->client());
+    runtime_->add_performer(*power_);
+    runtime_->add_performer(*mail_);
+    runtime_->add_performer(*publish_);
+}
+
+/// The configured mappings, and the default one for each event that a flow names besides.
+std::vector<sources::SensorMapping> Server::mappings() const
+{
+    std::vector<sources::SensorMapping> out;
+    for (const auto& [event, mapping] : config_.sensors)
+        out.push_back(mapping);
+    std::set<std::string> seen;
+    for (const std::string& event : flow_events_)
+        if (!config_.sensors.contains(event) && seen.insert(event).second)
+            out.push_back(sources::default_mapping(event));
+    return out;
+}
+
+Result<mqtt::BrokerAddress> Server::start_broker()
+{
+    if (!config_.broker.managed)
+        return broker_address(config_.broker);
+    mqtt::ManagedBrokerHandler& handler = *this;
+    broker_ = std::make_unique<mqtt::ManagedBroker>(
+        parts_.loop,
+        parts_.random,
+        parts_.log,
+        managed_broker_options(config_.broker, config_.state + "/broker", io::own_uid() == 0),
+        handler);
+    if (auto started = broker_->start(); !started.ok())
+        return started.failure();
+    return broker_->address();
+}
+
+Result<void> Server::make_source(const mqtt::BrokerAddress& broker)
+{
+    sources::SensorOptions options;
+    options.broker = broker;
+    options.client_id = client_id_;
+    options.mappings = mappings();
+    options.protocol = protocol_of(config_.broker);
+    sensors_ = std::make_unique<sources::SensorSource>(
+        parts_.loop, parts_.clock, parts_.random, parts_.log, *runtime_, std::move(options));
+    return {};
+}
+
+Result<void> Server::start(std::function<void()> armed)
+{
+    auto broker = start_broker();
+    if (!broker.ok())
+        return broker.failure();
+    if (auto made = make_source(*broker); !made.ok())
+        return made;
+    make_performers();
+    sensors_->on_armed([this, armed = std::move(armed)] {
+        is_armed_ = true;
+        armed();
+    });
+    if (auto started = runtime_->start(inventory_); !started.ok())
+        return started;
+    is_started_ = true;
+    for (const Failure& failure : registry_->sync(*inventory_))
+        parts_.log.error("providers", failure.message);
+    if (auto serving = serve_control(); !serving.ok())
+        return serving;
+    if (!config_.broker.managed || broker_ready_)
+        return sensors_->start();
+    return {};
+}
+
+void Server::on_broker_ready()
+{
+    const bool first = !broker_ready_;
+    broker_ready_ = true;
+    if (!is_started_)
+        return;
+    if (!first) {
+        sensors_->client().retry_now();
+        return;
+    }
+    if (const auto started = sensors_->start(); !started.ok())
+        parts_.log.error("sensors", started.failure().message);
+}
+
+void Server::on_broker_down(const Failure& why, Duration retry_in)
+{
+    parts_.log.warning(
+        "broker", fmt::format("{}; started again in {}", why.message, reops::to_string(retry_in)));
+}
+
+void Server::stop(Duration patience, std::function<void()> done)
+{
+    stopped_ = std::move(done);
+    if (!is_started_) {
+        stop_sources();
+        return;
+    }
+    runtime_->stop(patience, [this] { stop_sources(); });
+}
+
+/// After the last commit: what it acknowledged leaves before the connection and the broker end.
+void Server::stop_sources()
+{
+    const auto ended = [this] {
+        control_ = nullptr;
+        if (broker_)
+            broker_->stop([this] { stopped_(); });
+        else
+            stopped_();
+    };
+    if (sensors_ && is_started_)
+        sensors_->stop(ended);
+    else
+        ended();
+}
+
+}  // namespace reops::app

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// @file The server: the parts of reops put together as a configuration says. Everything that a
+/// part needs of another is handed over here and nowhere else.
+///
+///     sensor source ──events──> runtime ──effects──> power, mail and publish performers
+///       ^  (its client also publishes)   ^
+///     broker (managed or elsewhere)      └── control socket <── reops COMMAND
+
+#include "actions/power_performer.hh"
+#include "app/config.hh"
+#include "base/clock.hh"
+#include "base/log.hh"
+#include "base/random.hh"
+#include "control/server.hh"
+#include "io/event_loop.hh"
+#include "io/files.hh"
+#include "mqtt/managed_broker.hh"
+#include "pipeline/pipeline.hh"
+#include "providers/registry.hh"
+#include "runtime/runtime.hh"
+#include "sinks/email/mail_performer.hh"
+#include "sinks/publish/publish_performer.hh"
+#include "sources/sensor/sensor_source.hh"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace reops::app {
+
+/// What a server is made from; all of it outlives the server.
+struct ServerParts {
+    io::EventLoop& loop;
+    const Clock& clock;
+    Random& random;
+    Log& log;
+};
+
+/// Loop thread only. Order of life: open, start, (loop runs), stop, destroyed.
+class Server final : private mqtt::ManagedBrokerHandler {
+public:
+    /// Takes the state folder, reads the state back, checks the flows against the configuration.
+    /// Failures say what to change and where.
+    static Result<std::unique_ptr<Server>> open(const ServerParts& parts,
+                                                Config config,
+                                                const std::vector<pipeline::Pipeline>& flows,
+                                                const std::string& build_id);
+    ~Server() override;
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
+    /// Arms the flows, offers what was left over, connects. `armed` is called once, when every
+    /// topic's subscription was answered for the first time.
+    Result<void> start(std::function<void()> armed);
+    /// Stops intake, waits up to `patience` for actions in flight, ends what it started.
+    void stop(Duration patience, std::function<void()> done);
+    /// A person asked over the control socket.
+    void on_shutdown(std::function<void()> asked) { shutdown_asked_ = std::move(asked); }
+
+    const Config& config() const { return config_; }
+    runtime::Runtime& runtime() { return *runtime_; }
+
+private:
+    Server(const ServerParts& parts, Config config);
+
+    Result<void> open_runtime();
+    Result<void> declare(const std::vector<pipeline::Pipeline>& flows, const std::string& build_id);
+    Result<void> make_inventory();
+    void make_performers();
+    Result<void> make_source(const mqtt::BrokerAddress& broker);
+    Result<mqtt::BrokerAddress> start_broker();
+    Result<void> serve_control();
+    std::vector<sources::SensorMapping> mappings() const;
+    data::Value show_broker();
+    data::Value show_mail() const;
+    void look(const hosts::System& system,
+              Duration deadline,
+              std::function<void(Result<data::Value>)> done);
+    void run_checks(Duration deadline, std::function<void(std::vector<control::Check>)> done);
+    void stop_sources();
+
+    void on_broker_ready() override;
+    void on_broker_down(const Failure& why, Duration retry_in) override;
+
+    ServerParts parts_;
+    Config config_;
+    std::string client_id_;
+    std::vector<std::string> flow_events_;
+    std::shared_ptr<const hosts::Inventory> inventory_;
+    std::unique_ptr<runtime::Runtime> runtime_;
+    std::unique_ptr<providers::Registry> registry_;
+    std::unique_ptr<actions::PowerPerformer> power_;
+    std::unique_ptr<sinks::MailPerformer> mail_;
+    std::unique_ptr<mqtt::ManagedBroker> broker_;
+    std::unique_ptr<sources::SensorSource> sensors_;
+    std::unique_ptr<sinks::PublishPerformer> publish_;
+    std::unique_ptr<control::Server> control_;
+    bool broker_ready_ = false;
+    bool is_started_ = false;
+    bool is_armed_ = false;  ///< every subscription was answered
+    std::function<void()> shutdown_asked_;
+    std::function<void()> stopped_;
+};
+
+}  // namespace reops::app
