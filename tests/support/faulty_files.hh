@@ -22,7 +22,8 @@ struct Faults {
     Fault on_sync;
     Fault on_read;
     Fault on_reserve;
-    bool real_syncs = true;  ///< false: counted, not done; a test without a power cut sees no difference
+    bool real_syncs =
+        true;  ///< false: counted, not done; a test without a power cut sees no difference
     std::uint64_t syncs = 0;
     std::uint64_t directory_syncs = 0;
     /// Called with every change of bytes before it happens.

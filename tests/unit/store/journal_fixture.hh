@@ -67,13 +67,13 @@ protected:
     std::vector<std::uint64_t> found(std::uint64_t from = 1)
     {
         std::vector<std::uint64_t> numbers;
-        const auto read = journal->replay(
-            engine::Position{from},
-            [&](engine::Position at, std::uint32_t count, std::string_view bytes) {
-                EXPECT_EQ(count, 1U);
-                EXPECT_EQ(bytes, payload(at.number));
-                numbers.push_back(at.number);
-            });
+        const auto read =
+            journal->replay(engine::Position{from},
+                            [&](engine::Position at, std::uint32_t count, std::string_view bytes) {
+                                EXPECT_EQ(count, 1U);
+                                EXPECT_EQ(bytes, payload(at.number));
+                                numbers.push_back(at.number);
+                            });
         EXPECT_TRUE(read.ok());
         return numbers;
     }

@@ -92,7 +92,8 @@ TEST_F(JournalTest, DropsWhatIsOlderThanTheGivenPositionBySizeAndAge)
     const std::size_t all = segments();
     ASSERT_TRUE(journal->drop_before(engine::Position{0}, 0, Duration{}, now).ok());
     EXPECT_EQ(segments(), all) << "nothing is newer";
-    ASSERT_TRUE(journal->drop_before(engine::Position{150}, 1 << 30, hours(24 * 365'000), now).ok());
+    ASSERT_TRUE(
+        journal->drop_before(engine::Position{150}, 1 << 30, hours(24 * 365'000), now).ok());
     EXPECT_EQ(segments(), all) << "neither too much nor too old";
     ASSERT_TRUE(journal->drop_before(engine::Position{200}, 10'000, hours(24 * 365'000), now).ok());
     EXPECT_LT(segments(), all) << "too much";
@@ -152,9 +153,9 @@ TEST_F(JournalTest, ANewerFormatIsRefusedWithTheWayBack)
     const auto opened = open();
     ASSERT_FALSE(opened.ok());
     EXPECT_EQ(opened.failure().code, Code::unsupported);
-    EXPECT_EQ(opened.failure().message,
-              segment(1) +
-                  " was written by a newer reops (journal format 2, this program reads 1)");
+    EXPECT_EQ(
+        opened.failure().message,
+        segment(1) + " was written by a newer reops (journal format 2, this program reads 1)");
     EXPECT_EQ(opened.failure().details,
               "start the newer reops again, or restore a backup that this version wrote");
     EXPECT_EQ(read(segment(1)), bytes) << "it is left as it is";

@@ -55,8 +55,12 @@ TEST_F(SegmentTest, EveryPrefixOfWhatWasWritten)
     ASSERT_GE(changes.size(), 42U) << "two segments at least";
     for (std::size_t count = 0; count < changes.size(); ++count) {
         const std::size_t whole = changes[count].bytes.size();
-        for (const std::size_t part : {std::size_t{0}, std::size_t{1}, std::size_t{31},
-                                       std::size_t{32}, whole / 2, whole - 1}) {
+        for (const std::size_t part : {std::size_t{0},
+                                       std::size_t{1},
+                                       std::size_t{31},
+                                       std::size_t{32},
+                                       whole / 2,
+                                       whole - 1}) {
             make_prefix(changes, count, std::min(part, whole - 1));
             const auto opened = open();
             std::string header = changes[count].bytes.substr(0, std::min(part, whole - 1));
@@ -158,8 +162,9 @@ TEST_F(SegmentTest, DamageInAnOlderSegmentSaysWhereAndWhatToType)
     ASSERT_FALSE(opened.ok());
     EXPECT_EQ(opened.failure().code, Code::corrupt);
     EXPECT_EQ(opened.failure().message,
-              segment(1) + ": a record with a wrong checksum at byte 128, and later segments "
-                           "follow: the disk is damaged");
+              segment(1) +
+                  ": a record with a wrong checksum at byte 128, and later segments "
+                  "follow: the disk is damaged");
 }
 
 /// Builds lie inside the tree: the document is somewhere above the program.

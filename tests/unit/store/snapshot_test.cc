@@ -78,8 +78,9 @@ TEST_F(SnapshotTest, ANewerFormatIsRefusedWithTheWayBack)
     const auto loaded = load_latest_snapshot(directory());
     ASSERT_FALSE(loaded.ok());
     EXPECT_EQ(loaded.failure().code, Code::unsupported);
-    EXPECT_EQ(loaded.failure().message,
-              path(100) + " was written by a newer reops (snapshot format 2, this program reads 1)");
+    EXPECT_EQ(
+        loaded.failure().message,
+        path(100) + " was written by a newer reops (snapshot format 2, this program reads 1)");
     EXPECT_FALSE(loaded.failure().details.empty());
 }
 
