@@ -119,29 +119,37 @@ Time time_of(const engine::Effect& effect, const data::Map& args)
     return at ? at.value() : effect.opened;
 }
 
-/// Sender, recipients, time and identity, which both kinds have.
+Failure no_recipient(const Composed& composed)
+{
+    if (composed.not_addresses.empty())
+        return {Code::invalid_argument,
+                "the mail has no recipient; try :email {:to [\"me@home\"]}"};
+    return {Code::invalid_argument,
+            "no recipient is a mail address: \"" + composed.not_addresses.front() + '"'};
+}
+
+/// Sender, recipients, time and identity, which both kinds have. A mail that is filed since nobody
+/// took it needs neither sender nor recipient: that may be why nobody took it.
 Result<Composed> begin(const engine::Effect& effect,
                        const data::Map& args,
                        const MailSettings& settings,
                        const std::string& from,
                        const std::vector<std::string>& to)
 {
+    const bool is_filed = effect.kind == "file-mail";
     Composed out;
     const Result<Address> sender = parse_address(from);
-    if (!sender)
+    if (!sender && !is_filed)
         return sender.failure().while_("the mail's sender");
-    out.message.from = sender.value();
+    out.message.from = sender ? sender.value() : Address{"", "reops@" + safe_host(settings.host)};
     for (const std::string& each : to) {
         if (const Result<Address> recipient = parse_address(each))
             out.message.to.push_back(recipient.value());
         else
             out.not_addresses.push_back(plain_line(each, 80));
     }
-    if (out.message.to.empty())
-        return Failure{
-            Code::invalid_argument,
-            to.empty() ? "the mail has no recipient; try :email {:to [\"me@home\"]}"
-                       : "no recipient is a mail address: \"" + out.not_addresses.front() + "\""};
+    if (out.message.to.empty() && !is_filed)
+        return no_recipient(out);
     out.message.date = time_of(effect, args);
     out.message.utc_offset =
         settings.utc_offset ? settings.utc_offset(out.message.date) : Duration::zero();

@@ -16,8 +16,8 @@ struct Composed {
     std::vector<std::string> not_addresses = {};  ///< recipients that were left out, cleaned
 };
 
-/// Of `email` and `file-mail`. Fails with invalid_argument when there is no sender or nobody to
-/// send it to.
+/// Of `email` and `file-mail`. An `email` without a sender or without anybody to send it to fails
+/// with invalid_argument; a `file-mail` never fails, so that nothing is lost.
 Result<Composed> compose_mail(const engine::Effect& effect, const MailSettings& settings);
 
 /// Of `alert`, to the alert addresses.

@@ -72,6 +72,12 @@ std::string text_of(const engine::Effect& effect, std::string_view name)
     return value.is_string() ? plain_line(value.as_string(), 500) : "";
 }
 
+std::string alert_line(const engine::Effect& effect)
+{
+    const bool is_over = effect.args.is_map() && effect.args.as_map().get("recovered").truthy();
+    return text_of(effect, "cause") + (is_over ? ": recovered: " : ": ") + text_of(effect, "text");
+}
+
 }  // namespace
 
 MailPerformer::MailPerformer(io::EventLoop& loop,
@@ -108,12 +114,7 @@ void MailPerformer::perform(const engine::Effect& effect, runtime::Done done)
     cancel(effect.id);  // an attempt that is still here has nobody who waits for it
     const bool is_alert = effect.kind == "alert";
     if (is_alert && settings_.alert_to.empty()) {
-        log_.warning("alert",
-                     (text_of(effect, "cause") + ": ") +
-                         (effect.args.is_map() && effect.args.as_map().get("recovered").truthy()
-                              ? "recovered: "
-                              : "") +
-                         text_of(effect, "text"));
+        log_.warning("alert", alert_line(effect));
         done(
             {.status = Status::done, .message = "in the log; no address for alerts is configured"});
         return;
@@ -121,6 +122,8 @@ void MailPerformer::perform(const engine::Effect& effect, runtime::Done done)
     Result<Composed> composed =
         is_alert ? compose_alert(effect, settings_) : compose_mail(effect, settings_);
     if (!composed) {
+        if (is_alert)
+            log_.warning("alert", alert_line(effect));
         log_.warning("mail", engine::to_string(effect.id) + ": " + composed.failure().message);
         done(not_done(Status::failed, false, composed.failure().message));
     } else if (effect.kind == "file-mail") {

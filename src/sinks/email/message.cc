@@ -70,6 +70,8 @@ std::string to_bytes(const Message& message)
 {
     std::vector<std::string> to;
     std::transform(message.to.begin(), message.to.end(), std::back_inserter(to), to_header);
+    if (to.empty())
+        to.emplace_back("undisclosed-recipients:;");
     const BodyEncoding encoding = encoding_for(message.body);
     std::string out;
     out += list_field("From", {to_header(message.from)});

@@ -87,7 +87,7 @@ TEST_P(LivePublish, OthersReadThePayloadAndWhereItComesFrom)
         GetParam() == Protocol::v311 ? "" : " reops-run:r-12 reops-flow:closet-heat reops-depth:1";
     std::string expected;
     for (const std::string qos : {"0", "1", "2"})
-        expected += "out/alarm 71.4 " + qos + from + '\n';
+        expected.append("out/alarm 71.4 ").append(qos).append(from).append("\n");
     for (std::string::size_type at = 0; (at = printed.find(" \n", at)) != std::string::npos;)
         printed.erase(at, 1);  // mosquitto_sub ends a list of properties with a space
     EXPECT_EQ(printed, expected);

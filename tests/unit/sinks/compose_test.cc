@@ -258,9 +258,9 @@ TEST(MailTest, ArgsThatAreNoMapAreNoMail)
 
 TEST(MailTest, HugeTablesKeepWhatFailed)
 {
-    std::vector<HostRow> rows;
-    for (int i = 0; i < 10'000; ++i)
-        rows.push_back({.host = "host-" + std::to_string(i)});
+    std::vector<HostRow> rows{10'000};
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        rows[i].host = "host-" + std::to_string(i);
     for (const std::size_t i : {500U, 9'999U}) {
         rows[i].outcome = "timeout";
         rows[i].message = "did not stop";

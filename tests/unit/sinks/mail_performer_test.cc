@@ -90,6 +90,34 @@ TEST_F(MailPerformerTest, AMailThatNobodyTookLiesInFailed)
     EXPECT_EQ(files(""), 1U) << "the folder `failed` alone";
 }
 
+TEST_F(MailPerformerTest, AMailThatNobodyCanTakeIsFiledToo)
+{
+    make(settings());
+    engine::Effect effect = closet_mail({{.host = "foo"}});
+    effect.kind = "file-mail";
+    set_argument(effect, "from", text("no address"));
+    set_argument(effect, "to", engine::texts({"neither is this"}));
+    const Outcome outcome = run(effect);
+    EXPECT_EQ(outcome.status, Status::done);
+    EXPECT_NE(outcome.message.find("\"neither is this\" is not a mail address"), std::string::npos);
+    const std::string bytes = read("failed/12.closet-heat.2.0.eml");
+    EXPECT_NE(bytes.find("From: reops@closet.home\r\nTo: undisclosed-recipients:;\r\n"),
+              std::string::npos)
+        << bytes;
+    EXPECT_NE(bytes.find("foo   stop    verified"), std::string::npos);
+}
+
+TEST_F(MailPerformerTest, AnAlertThatCannotBeAMailIsInTheLog)
+{
+    MailSettings with = settings();
+    with.from = "";
+    make(with);
+    const Outcome outcome = run(alert("disk-low", "1 MB left"));
+    EXPECT_EQ(outcome.status, Status::failed);
+    EXPECT_FALSE(outcome.retry);
+    EXPECT_TRUE(log.contains("disk-low: 1 MB left"));
+}
+
 TEST_F(MailPerformerTest, AnIdentityCannotLeaveTheFolder)
 {
     make(settings());

@@ -213,8 +213,9 @@ TEST_F(PublishPerformerTest, WhatWaitsHereKeepsItsDeadline)
     make({.messages = 1});
     connect();
     answers = false;
-    for (int i = 1; i <= 3; ++i)
-        perform(effect(std::to_string(i), 1, milliseconds(50)));
+    perform(effect("1", 1, milliseconds(100)));
+    perform(effect("2", 1, milliseconds(50)));
+    perform(effect("3", 1, milliseconds(50)));
     ASSERT_TRUE(until([&] { return outcomes.size() == 3; }));
     for (const Outcome& outcome : outcomes) {
         EXPECT_EQ(outcome.status, Status::timeout) << outcome.message;
