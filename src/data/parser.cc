@@ -73,8 +73,8 @@ bool Parser::check_text()
     const std::size_t invalid = find_invalid_utf8(text_);
     if (invalid != std::string_view::npos)
         return fail("the text is not UTF-8", invalid, 1);
-    if (text_.starts_with("\xef\xbb\xbf"))
-        at_ = seen_ = 3;  // a byte order mark
+    if (text_.starts_with(byte_order_mark))
+        at_ = seen_ = byte_order_mark.size();
     return true;
 }
 

@@ -127,6 +127,8 @@ Result<std::vector<Form>> read_every(std::string_view text,
 
 /// White space, comma included; and what ends a token besides.
 bool is_space(char c);
+/// U+FEFF in UTF-8.
+constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 bool ends_token(char c);
 
 }  // namespace reops::data

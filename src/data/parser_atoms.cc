@@ -66,6 +66,8 @@ std::string_view Parser::token_at(std::size_t begin) const
 bool Parser::parse_token(Form& out)
 {
     const std::string_view token = token_at(at_);
+    if (token.starts_with(byte_order_mark))
+        return fail("a byte order mark stands only at the begin of a text", at_, token.size());
     const bool is_signed = token.size() > 1 && (token[0] == '+' || token[0] == '-');
     bool good = false;
     if (is_digit(token[is_signed ? 1 : 0]))

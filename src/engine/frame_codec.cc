@@ -215,11 +215,12 @@ Result<void> decode_frame(std::string_view frame, const std::function<void(Frame
     Time at = reader.time();
     for (std::uint64_t i = 0; i < count; ++i, ++position.number) {
         FrameItem item;
-        at = at + reader.duration();
+        const bool later = !__builtin_add_overflow(at.us, reader.duration().count(), &at.us);
         item.entry.position = position;
         item.entry.at = at;
         const std::uint8_t kind = reader.byte();
-        const bool good = take_body(taker,
+        const bool good = later &&
+                          take_body(taker,
                                     kind,
                                     item.entry.body,
                                     std::make_index_sequence<std::variant_size_v<Body>>{}) &&

@@ -207,8 +207,14 @@ void Runtime::wait_for_synchronised_clock(std::vector<engine::EffectId> leftover
                           });
         return;
     }
-    if (known)
+    if (known) {
         clock_.catch_up();
+    } else {
+        clock_alert_ = true;  // until watch_clock() sees that it is over
+        trouble("clock-unsynchronised",
+                "the clock is not synchronised, so how long reops was down is not known",
+                false);
+    }
     leftovers_wait_ = false;
     incoming_.waiting[incoming_.entries.size()] = [this, leftovers = std::move(leftovers)](
                                                       const auto&, const auto&, const auto&) {

@@ -18,7 +18,6 @@ namespace reops::runtime {
 namespace {
 
 constexpr std::size_t big_batch = 256;  // commit without waiting for the window
-constexpr Duration look_at_clock = seconds(30);
 
 }  // namespace
 
@@ -359,7 +358,11 @@ void Runtime::set_engine_timer()
 
 void Runtime::watch_clock()
 {
-    clock_timer_.after(look_at_clock, [this] {
+    clock_timer_.after(options_.look_at_clock, [this] {
+        if (clock_alert_ && wall_.is_synchronised()) {
+            clock_alert_ = false;
+            trouble("clock-unsynchronised", "", true);
+        }
         if (const auto step = clock_.take_step()) {
             put(engine::ClockStepped{*step});
             schedule_commit();

@@ -45,8 +45,9 @@ struct RuntimeOptions {
     std::string mail_host = "localhost";
     Duration utc_offset{};
     Duration synchronise_within = minutes(2);
-    Duration look_again = seconds(1);   ///< at a full disk, at a clock that is not synchronised
-    store::FileLayer* files = nullptr;  ///< of journal and snapshots; null: the real ones
+    Duration look_again = seconds(1);      ///< at a full disk, at a clock that is not synchronised
+    Duration look_at_clock = seconds(30);  ///< whether somebody set it
+    store::FileLayer* files = nullptr;     ///< of journal and snapshots; null: the real ones
 };
 
 /// What people see of the runtime itself.
@@ -187,6 +188,7 @@ private:
     bool accepting_ = false;
     bool started_ = false;
     bool leftovers_wait_ = false;
+    bool clock_alert_ = false;
     std::uint64_t bytes_since_snapshot_ = 0;
     Duration last_boot_span_{};  ///< CLOCK_BOOTTIME of the last commit before this start
     Time last_wall_;             ///< engine time of the last entry before this start

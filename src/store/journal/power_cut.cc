@@ -69,9 +69,8 @@ public:
     }
     Result<void> file_synced(const std::string& path)
     {
-        return forget([&](const Note& note) {
-            return note.what == What::bytes && note.path == path;
-        });
+        return forget(
+            [&](const Note& note) { return note.what == What::bytes && note.path == path; });
     }
     Result<void> directory_synced(const std::string& path)
     {
@@ -160,7 +159,8 @@ private:
         for (const Note& note : notes_)
             encode(note, all);
         end_ = all.size();
-        // Cut first: what is left behind by a kill in between takes back too little, never too much.
+        // Cut first: what is left behind by a kill in between takes back too little, never too
+        // much.
         auto cut = file_->truncate(0);
         return cut.ok() ? file_->write_at(0, all) : cut;
     }

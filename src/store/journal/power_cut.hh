@@ -17,12 +17,12 @@ namespace reops::store {
 /// note is written before the change, so a kill leaves it behind.
 ///
 /// First takes back what an earlier process with the same folder left unsynced: a process that is
-/// killed and started again with it sees the disk as after a power cut that took everything that may
-/// go. Failures: unsupported (a release build), corrupt, and those of the files.
+/// killed and started again with it sees the disk as after a power cut that took everything that
+/// may go. Failures: unsupported (a release build), corrupt, and those of the files.
 Result<std::unique_ptr<FileLayer>> make_power_cut_files(const std::string& folder);
 
-/// Takes back what `folder` notes as not synced, newest first; how many changes that were. For tests
-/// that look at the disk between two starts.
+/// Takes back what `folder` notes as not synced, newest first; how many changes that were. For
+/// tests that look at the disk between two starts.
 Result<std::size_t> cut_power(const std::string& folder);
 
 }  // namespace reops::store

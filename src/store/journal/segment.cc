@@ -42,7 +42,7 @@ RecordHeader decode_record_header(const char* at)
 {
     return RecordHeader{.length = get32(at),
                         .crc = get32(at + 4),
-                        .type = static_cast<std::uint8_t>(at[8]),
+                        .type = get32(at + 8),
                         .count = get32(at + 12),
                         .position = engine::Position{get64(at + 16)},
                         .segment = get64(at + 24)};
@@ -96,7 +96,7 @@ void encode_record(const RecordHeader& header, std::string_view payload, std::st
     out.resize(record_header_bytes);
     std::memset(out.data(), 0, record_header_bytes);
     put32(out.data(), static_cast<std::uint32_t>(payload.size()));
-    out[8] = static_cast<char>(header.type);
+    put32(out.data() + 8, header.type);
     put32(out.data() + 12, header.count);
     put64(out.data() + 16, header.position.number);
     put64(out.data() + 24, header.segment);

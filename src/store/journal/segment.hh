@@ -3,7 +3,7 @@
 /// @file The bytes of a segment file: its header and its records (docs/protocol/journal.md).
 ///
 ///     header (128)  magic 8, version 4, crc 4, segment 8, first position 8, hash room 32, zeros
-///     record        length 4, crc 4, type 1, zeros 3, count 4, position 8, segment 8, payload
+///     record        length 4, crc 4, type 4, count 4, position 8, segment 8, payload
 ///
 /// Integers are little-endian. A length of zero ends the segment.
 
@@ -22,7 +22,7 @@ constexpr std::uint64_t segment_header_bytes = 128;
 constexpr std::uint64_t record_header_bytes = 32;
 constexpr std::uint32_t journal_format = 1;
 constexpr std::uint32_t longest_record = 256U << 20;
-constexpr std::uint8_t group_commit = 1;  ///< the one type of record
+constexpr std::uint32_t group_commit = 1;  ///< the one type of record
 
 struct SegmentHeader {
     std::uint64_t segment = 0;
@@ -36,7 +36,7 @@ Result<SegmentHeader> decode_segment_header(std::string_view bytes);
 struct RecordHeader {
     std::uint32_t length = 0;
     std::uint32_t crc = 0;
-    std::uint8_t type = group_commit;
+    std::uint32_t type = group_commit;
     std::uint32_t count = 0;
     engine::Position position;
     std::uint64_t segment = 0;

@@ -106,6 +106,16 @@ TEST(Reader, Collections)
     EXPECT_EQ(read("\xef\xbb\xbf:bom"), ":bom");
 }
 
+TEST(Reader, AByteOrderMarkInsideIsRefused)
+{
+    // Found by fuzzing: printed at the begin of a text, the name would lose it.
+    const auto found = read_edn(
+        "\xef\xbb\xbf\xef\xbb\xbf"
+        "aa");
+    ASSERT_FALSE(found.ok());
+    EXPECT_EQ(found.failure().message, "1:2: a byte order mark stands only at the begin of a text");
+}
+
 TEST(Reader, Shorthands)
 {
     EXPECT_EQ(read("'a"), "(quote a)");

@@ -246,6 +246,19 @@ TEST_F(RecoveryTest, LeftoversExpireWhenTheClockStaysUnsynchronised)
     ASSERT_TRUE(until([&] { return !ends().empty(); }));
     EXPECT_NE(ends().find("how long reops was down is not known"), std::string::npos) << ends();
     EXPECT_EQ(performer.count("stop"), 0U);
+    const auto alerted = [this] {
+        return runtime->engine().state().alerts.find("clock-unsynchronised") != nullptr;
+    };
+    EXPECT_TRUE(until(alerted));
+    clock.set_synchronised(true);
+    EXPECT_TRUE(until([&] { return !alerted(); }));
+}
+
+TEST_F(RecoveryTest, AClockThatIsSetIsSeenWithoutAnyEvent)
+{
+    start();
+    clock.step_wall(hours(1));
+    EXPECT_TRUE(until([&] { return notes("clock-stepped").size() == 1; }));
 }
 
 TEST_F(RecoveryTest, AClockThatIsSetBecomesAnEntryAndMovesNoTimer)

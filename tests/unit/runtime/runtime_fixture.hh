@@ -78,6 +78,7 @@ protected:
     {
         options.state = (folder / "state").string();
         options.look_again = milliseconds(5);
+        options.look_at_clock = milliseconds(50);
         options.commit_window = {};
         options.segment_bytes = 1 << 20;
         options.reserve_bytes = 64 << 10;

@@ -1,0 +1,1 @@
+reops_fuzzer(binary_value DEPS data)

@@ -1,0 +1,1 @@
+reops_fuzzer(edn DEPS data)

@@ -1,0 +1,1 @@
+reops_fuzzer(frame DEPS engine)

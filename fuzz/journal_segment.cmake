@@ -1,0 +1,1 @@
+reops_fuzzer(journal_segment DEPS store)
