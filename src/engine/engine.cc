@@ -31,16 +31,6 @@ const TimerDue* filter_timer_of(const Entry& entry)
     return ours ? timer : nullptr;
 }
 
-/// The event key that an entry's filter results are about.
-std::string filter_key_of(const Entry& entry)
-{
-    if (const auto* event = std::get_if<Event>(&entry.body))
-        return event->key;
-    if (const TimerDue* timer = filter_timer_of(entry))
-        return parse_filter_timer(timer->key).key;
-    return {};
-}
-
 /// The lane that must filter an entry, by its event key; every entry of a key has the same.
 std::size_t shard_of(const Entry& entry)
 {
@@ -153,13 +143,16 @@ void Engine::decide(Batch& batch, std::size_t index, std::span<FilterResult> res
     scratch_.changed_filters.clear();
     const auto* timer = std::get_if<TimerDue>(&entry.body);
     const bool stale = timer != nullptr && !timers_.take(state_, *timer);
-    const bool from_event = std::holds_alternative<Event>(entry.body);
-    const std::string key = filter_key_of(entry);
+    const auto* event = std::get_if<Event>(&entry.body);
+    const TimerDue* due = filter_timer_of(entry);
+    // The event key that the filter results are about; an event's is not copied.
+    const std::string timer_key = due != nullptr ? parse_filter_timer(due->key).key : std::string{};
+    const std::string& key = event != nullptr ? event->key : timer_key;
     for (FilterResult& result : results) {
         if (result.state_changed)
             scratch_.changed_filters.push_back(
                 {FilterStates::shard_of(key), join_key(result.flow->name, key)});
-        batch.trace.push_back(decide_result(c, result, key, from_event));
+        batch.trace.push_back(decide_result(c, result, key, event != nullptr));
     }
     if (!stale && results.empty())
         std::visit(

@@ -98,6 +98,15 @@ TEST(Holds, EndWithTheIncident)
     EXPECT_EQ(bench.outcomes(), "big-iron verified, foo verified");
 }
 
+TEST(Holds, OfTwoIncidentsEndWithTheLast)
+{
+    EngineBench bench{{closet_heat(), make("damp", {over(70), stop({"foo"})}, {}, "humidity")}};
+    bench.play("71 +1m humidity@closet=71 +4m 60");
+    EXPECT_EQ(bench.held(), "foo") << "damp holds it";
+    bench.play("+1m humidity@closet=60");
+    EXPECT_EQ(bench.held(), "");
+}
+
 TEST(Holds, EndByRelease)
 {
     EngineBench bench{{closet_heat(), solar({"big-iron"})}};
