@@ -113,6 +113,8 @@ public:
     bool falls_back() const { return falls_back_; }
     /// The broker said DISCONNECT with a reason of its own; 0 when it did not.
     std::uint8_t disconnect_reason() const { return disconnect_reason_; }
+    /// When the broker was heard last; still known after close().
+    Duration last_received() const { return last_received_; }
     std::size_t unacknowledged() const { return inbound_.unacknowledged(); }
     std::uint64_t duplicates() const { return inbound_.duplicates(); }
     std::uint64_t beyond_maximum() const { return inbound_.beyond_maximum(); }

@@ -274,7 +274,8 @@ void SensorSource::on_disconnected(const Failure& why, bool was_connected, Durat
     last_failure_ = why.message;
     if (!was_connected || is_stopping_)
         return;
-    lost_at_ = clock_.since_boot();
+    // Not now: a machine that wakes up notices only then what it lost when it fell asleep.
+    lost_at_ = client_.session().last_received();
     watch_for_silence();
 }
 

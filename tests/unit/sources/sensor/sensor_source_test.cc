@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a broker's messages to events and back to acknowledgements.
+#include "tests/support/fake_clock.hh"
 #include "tests/unit/sources/sensor/source_fixture.hh"
 
 namespace reops::sources::test {
@@ -198,6 +199,21 @@ TEST_F(SourceTest, AfterAShortGapEverythingIsDecided)
     temperature("3");
     ASSERT_TRUE(received(2));
     EXPECT_EQ(offered(), "closet 2 live, closet 3 live");
+}
+
+TEST_F(SourceTest, TheSleepOfTheMachineIsAGap)
+{
+    reops::test::FakeClock sleeper;
+    source = std::make_unique<SensorSource>(loop, sleeper, random, log, intake, options);
+    ASSERT_TRUE(source->start().ok());
+    ASSERT_TRUE(until([&] { return source->is_connected(); }));
+    temperature("1");
+    ASSERT_TRUE(received(1));
+    sleeper.advance(hours(1));
+    reconnect();
+    temperature("2");
+    ASSERT_TRUE(received(2));
+    EXPECT_EQ(offered(), "closet 1 live, closet 2 superseded");
 }
 
 TEST_F(SourceTest, WhatTheBrokerKeptWhileTheProgramWasDownIsReducedToo)
