@@ -41,6 +41,7 @@ struct Context {
     TimerIndex& timers;
     Time now;
     Position position;
+    Time before;  ///< of the entry before this one
     Decision* decision = nullptr;
     std::vector<Evaluation>* evaluations = nullptr;
     std::vector<FilterKey>* changed_filters = nullptr;

@@ -86,6 +86,56 @@ void settle_leftovers(Context& c, const DowntimeKnown& downtime)
     }
 }
 
+/// Timers of before the start may have been due long ago: while nobody knows, all of them count as
+/// missed, so that no old reading starts anything.
+Time last_filter_timer(const Context& c)
+{
+    Time last = c.now;
+    for (const auto& [key, timer] : c.state.timers.rows())
+        if (key.front() == timer_for::filter)
+            last = std::max(last, timer.due);
+    return last;
+}
+
+void move(Time& time, Time since, Duration by)
+{
+    if (time >= since)
+        time = time + by;
+}
+
+/// A clock that stood still was set right, and engine time has jumped: what was decided since the
+/// start is as young as before. Less than the wait for the clock itself harms nothing.
+void move_since_start(Context& c)
+{
+    const Duration by = c.now - c.before;
+    const Time since = c.state.started;
+    if (by <= minutes(2))
+        return;
+    const auto edit_all = [](auto& table, const auto& change) {
+        std::vector<std::string> keys;
+        for (const auto& [key, record] : table.rows())
+            keys.push_back(key);
+        for (const std::string& key : keys)
+            change(*table.edit(key));
+    };
+    edit_all(c.state.runs, [&](Run& run) {
+        move(run.trigger.at, since, by);
+        move(run.opened, since, by);
+    });
+    edit_all(c.state.incidents, [&](Incident& incident) {
+        for (Time* time :
+             {&incident.opened, &incident.last_pass, &incident.last_event, &incident.last_run})
+            move(*time, since, by);
+    });
+    edit_all(c.state.holds, [&](Hold& hold) { move(hold.since, since, by); });
+    edit_all(c.state.outbox, [&](OutboxItem& item) {
+        if (item.effect.id.number < c.state.first_new_effect)
+            return;
+        item.effect.opened = item.effect.opened + by;
+        item.effect.expires = item.effect.expires + by;
+    });
+}
+
 }  // namespace
 
 void decide(Context& c, const TimerDue& timer)
@@ -126,6 +176,7 @@ void decide(Context& c, const Started& started)
     counters.mail_host = started.mail_host;
     counters.utc_offset = started.utc_offset;
     c.state.started = c.now;
+    c.state.overdue_until = started.downtime_known ? c.now : last_filter_timer(c);
     c.state.first_new_effect = counters.next_effect;
     c.state.leftovers_wait = started.downtime_pending;
     if (!started.downtime_pending)
@@ -149,6 +200,9 @@ void decide(Context& c, const Started& started)
 
 void decide(Context& c, const DowntimeKnown& downtime)
 {
+    if (downtime.known)
+        c.state.overdue_until = c.now;
+    move_since_start(c);
     settle_leftovers(c, downtime);
 }
 

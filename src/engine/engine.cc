@@ -9,18 +9,21 @@
 #include "engine/power.hh"
 
 #include <algorithm>
+#include <utility>
 
 namespace reops::engine {
 
 namespace {
 
-/// Entries that change which flows exist are decided alone, between filtered segments.
+/// Entries that change which flows exist, or what the filters are told of time, are decided alone,
+/// between filtered segments.
 bool is_barrier(const Entry& entry)
 {
     return std::holds_alternative<Armed>(entry.body) ||
            std::holds_alternative<Command>(entry.body) ||
            std::holds_alternative<InventoryChanged>(entry.body) ||
-           std::holds_alternative<Started>(entry.body);
+           std::holds_alternative<Started>(entry.body) ||
+           std::holds_alternative<DowntimeKnown>(entry.body);
 }
 
 const TimerDue* filter_timer_of(const Entry& entry)
@@ -76,7 +79,7 @@ void Engine::filter_entry(const Entry& entry, std::uint32_t lane, Slot& slot)
             out.push_back(filter_timer(
                 *armed,
                 timer.stage,
-                {.at = entry.at, .due = due->due, .overdue = due->due <= state_.started},
+                {.at = entry.at, .due = due->due, .overdue = due->due <= state_.overdue_until},
                 *state));
     }
     slot.end = static_cast<std::uint32_t>(out.size());
@@ -125,7 +128,7 @@ void Engine::decide(Batch& batch, std::size_t index, std::span<FilterResult> res
     const Entry& entry = batch.entries[index];
     REOPS_CHECK(entry.position > state_.position, "positions rise");
     REOPS_CHECK(entry.at >= state_.now, "engine time does not go back");
-    state_.now = entry.at;
+    const Time before = std::exchange(state_.now, entry.at);
     state_.position = entry.position;
     Decision& decision = batch.decisions.emplace_back();
     decision.position = entry.position;
@@ -135,6 +138,7 @@ void Engine::decide(Batch& batch, std::size_t index, std::span<FilterResult> res
               .timers = timers_,
               .now = entry.at,
               .position = entry.position,
+              .before = before,
               .decision = &decision,
               .evaluations = &scratch_.evaluations,
               .changed_filters = &scratch_.changed_filters,
@@ -230,6 +234,7 @@ void Engine::take_process_facts(const Engine& running)
 {
     state_.inventory = running.state_.inventory;
     state_.started = running.state_.started;
+    state_.overdue_until = running.state_.overdue_until;
     state_.leftovers_wait = running.state_.leftovers_wait;
     state_.first_new_effect = running.state_.first_new_effect;
 }

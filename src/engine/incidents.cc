@@ -7,6 +7,8 @@
 #include "engine/detail.hh"
 #include "engine/mail.hh"
 
+#include <algorithm>
+
 namespace reops::engine {
 
 namespace {
@@ -24,6 +26,14 @@ void mark_holds(Context& c, const Incident& incident, bool silent)
     for (const auto& [row, hold] : c.state.holds.rows())
         if (hold.flow == incident.flow && hold.key == incident.key && hold.silent != silent)
             c.state.holds.edit(row)->silent = silent;
+}
+
+/// A run from before the start, while it is not known how long reops was down: its actions may all
+/// expire. What passes now does not wait for that.
+bool waits_for_its_age(const Context& c, RunId id)
+{
+    const Run* run = c.state.leftovers_wait ? c.state.runs.find(number_key(id.number)) : nullptr;
+    return run != nullptr && run->opened < c.state.started;
 }
 
 Duration quiet_of(const Context& c, const Incident& incident)
@@ -102,6 +112,10 @@ Joining pass_incident(Context& c, const Flow& flow, const Trigger& trigger)
         return {};
     }
     incident->last_pass = incident->last_event = c.now;
+    if (waits_for_its_age(c, incident->open_run)) {
+        incident->last_run = c.now;
+        return {.reason = Reason::repeated};
+    }
     if (incident->open_run.number != 0) {
         ++incident->joined;
         return {.reason = Reason::joined, .run = incident->open_run};
@@ -185,6 +199,24 @@ void set_hold(Context& c, const Run& run, const std::string& host)
             .host = host});
 }
 
+namespace {
+
+/// Is another run of the same incident about to stop it? (One was left over from before a start.)
+bool another_stops(const Context& c, const Run& run, const std::string& host)
+{
+    const auto& runs = c.state.runs.rows();
+    return std::any_of(runs.begin(), runs.end(), [&](const auto& row) {
+        const Run& other = row.second;
+        return other.id != run.id && other.flow == run.flow &&
+               other.trigger.key == run.trigger.key &&
+               std::any_of(other.items.begin(), other.items.end(), [&](const HostItem& item) {
+                   return item.host == host && !item.is_start && item.state == ItemState::open;
+               });
+    });
+}
+
+}  // namespace
+
 void confirm_hold(Context& c, const Run& run, const std::string& host, bool stopped)
 {
     const std::string row = join_key(host, run.flow, run.trigger.key);
@@ -195,6 +227,8 @@ void confirm_hold(Context& c, const Run& run, const std::string& host, bool stop
         c.state.holds.edit(row)->confirmed = true;
         return;
     }
+    if (another_stops(c, run, host))
+        return;
     c.state.holds.erase(row);
     c.note({.kind = "hold-released",
             .run = run.id,

@@ -256,11 +256,27 @@ namespace {
 /// What the new action meets on its system.
 enum class Meeting { free, same, other };
 
-Meeting meet(const SystemState& system, bool start)
+/// Left over from before the start: nobody performs it until it is known how old it is, and then it
+/// may expire. What is decided now does not wait for that.
+bool waits_for_its_age(const Context& c, EffectId effect)
+{
+    return c.state.leftovers_wait && effect.number < c.state.first_new_effect;
+}
+
+Meeting meet(const Context& c, const SystemState& system, bool start)
 {
     if (system.in_flight.number == 0)
         return Meeting::free;
-    return (system.kind == "start") == start ? Meeting::same : Meeting::other;
+    if ((system.kind == "start") != start)
+        return Meeting::other;
+    return waits_for_its_age(c, system.in_flight) ? Meeting::free : Meeting::same;
+}
+
+/// A stop does not wait for a start that has had its time, or that nobody performs.
+bool must_wait(const Context& c, const HostItem& item, const SystemState& system)
+{
+    const bool idle_start = !item.is_start && waits_for_its_age(c, system.in_flight);
+    return !item.behind_timed_out && !idle_start;
 }
 
 void join_in_flight(Context& c, const Run& run, HostItem& item, const SystemState& system)
@@ -296,8 +312,8 @@ void open_power(Context& c, Run& run, HostItem& item, const PowerOptions& option
     SystemState& system = c.state.systems.at(item.host);
     if (!start)
         cancel_starts(c, run, item.host);
-    const Meeting meeting = meet(system, start);
-    if (meeting == Meeting::other && !item.behind_timed_out) {
+    const Meeting meeting = meet(c, system, start);
+    if (meeting == Meeting::other && must_wait(c, item, system)) {
         wait_behind(c, run, item);
         return;
     }

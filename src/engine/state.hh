@@ -70,6 +70,7 @@ struct State {
     Time now;                     ///< engine time of the last entry
     Position position;            ///< of the last entry decided
     Time started;                 ///< when this process began; not part of the bytes
+    Time overdue_until;           ///< filter timers due by then were missed; not part of the bytes
     bool leftovers_wait = false;  ///< how long it was down is not known yet; not part of the bytes
     std::uint64_t first_new_effect = 0;  ///< effects below it are leftovers; not part of the bytes
 
