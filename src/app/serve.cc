@@ -10,10 +10,12 @@
 #include "io/process.hh"
 #include "io/system_clock.hh"
 #include "io/system_random.hh"
+#include "store/journal/power_cut.hh"
 
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -71,6 +73,28 @@ io::LogFormat log_format(const std::string& wanted, const Surroundings& surround
     return io::choose_log_format(STDERR_FILENO,
                                  variable(surroundings, "JOURNAL_STREAM"),
                                  !variable(surroundings, "NO_COLOR").empty());
+}
+
+/// What tests ask of a checked build: to die at a point, and to lose what was not synced.
+struct Trials {
+    std::unique_ptr<store::FileLayer> files;
+};
+
+Result<Trials> read_trials(const Surroundings& surroundings)
+{
+    const auto planned = io::install_crash_plan(
+        {variable(surroundings, "REOPS_CRASH"), variable(surroundings, "REOPS_CRASH_LIST")});
+    if (!planned.ok())
+        return planned.failure();
+    Trials trials;
+    const std::string folder = variable(surroundings, "REOPS_POWER_CUT");
+    if (folder.empty())
+        return trials;
+    auto files = store::make_power_cut_files(folder);
+    if (!files.ok())
+        return files.failure();
+    trials.files = std::move(*files);
+    return trials;
 }
 
 /// What lies in the state folder by default moves with it.
@@ -151,12 +175,14 @@ std::string_view signal_name(int signal)
 int run_server(Config config,
                const std::vector<pipeline::Pipeline>& flows,
                Log& log,
-               const Clock& clock)
+               const Clock& clock,
+               store::FileLayer* files)
 {
     io::EventLoop loop;
     io::SystemRandom random;
     const auto systemd = io::SystemdNotifier::from_environment();
-    auto server = Server::open({loop, clock, random, log}, std::move(config), flows, build_id());
+    auto server =
+        Server::open({loop, clock, random, log, files}, std::move(config), flows, build_id());
     if (!server.ok()) {
         complain(server.failure());
         return 1;
@@ -197,10 +223,9 @@ int serve(const ServeOptions& options, const std::vector<pipeline::Pipeline>& fl
         complain(config.failure());
         return 1;
     }
-    const auto planned = io::install_crash_plan(
-        {variable(surroundings, "REOPS_CRASH"), variable(surroundings, "REOPS_CRASH_LIST")});
-    if (!planned.ok()) {
-        complain(planned.failure());
+    auto trials = read_trials(surroundings);
+    if (!trials.ok()) {
+        complain(trials.failure());
         return 2;
     }
     const io::SystemClock clock;
@@ -209,7 +234,7 @@ int serve(const ServeOptions& options, const std::vector<pipeline::Pipeline>& fl
         log.warning("serve", off.failure().message);
     io::raise_open_file_limit();
     greet(log, *config, flows.size());
-    return run_server(std::move(*config), flows, log, clock);
+    return run_server(std::move(*config), flows, log, clock, trials->files.get());
 }
 
 }  // namespace reops::app

@@ -109,6 +109,7 @@ Result<void> Server::open_runtime()
     options.keep_for = config_.journal.keep_for;
     options.mail_host = mail_host(config_);
     options.utc_offset = *offset;
+    options.files = parts_.files;
     auto runtime = runtime::Runtime::open(parts_.loop, parts_.clock, parts_.log, options);
     if (!runtime.ok())
         return runtime.failure();

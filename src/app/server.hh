@@ -22,6 +22,7 @@
 #include "sinks/email/mail_performer.hh"
 #include "sinks/publish/publish_performer.hh"
 #include "sources/sensor/sensor_source.hh"
+#include "store/journal/file_layer.hh"
 
 #include <functional>
 #include <memory>
@@ -37,6 +38,7 @@ struct ServerParts {
     const Clock& clock;
     Random& random;
     Log& log;
+    store::FileLayer* files = nullptr;  ///< of the journal; null: the real ones
 };
 
 /// Loop thread only. Order of life: open, start, (loop runs), stop, destroyed.

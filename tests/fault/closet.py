@@ -39,9 +39,10 @@ def wait_open(reops):
 class Closet:
     """One run of the flow. `died` counts the deaths that the plan brought."""
 
-    def __init__(self, program, folder, mail, to, plan=None):
+    def __init__(self, program, folder, mail, to, plan=None, power_cut=False):
         self.folder = pathlib.Path(folder)
         self.mail, self.to, self.plan = mail, to, dict(plan or {})
+        self.always = {"REOPS_POWER_CUT": str(self.folder / "unsynced")} if power_cut else {}
         self.died = 0
         self.broker = parts.Broker(self.folder / "broker", ["log_type all", "log_timestamp false"])
         self.reops = parts.Reops(program, self.folder / "reops", CONFIG % {
@@ -50,7 +51,7 @@ class Closet:
     def start(self):
         """Until armed; a program that dies on the way is started again, then without a plan."""
         for _ in range(3):
-            self.reops.start(**self.plan)
+            self.reops.start(**self.plan, **self.always)
             if self.reops.wait_armed():
                 return
             self.bury()

@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""crash_matrix.py PROGRAM [--forget] [--jobs N] [--only POINT]: dies at every crash point.
+"""crash_matrix.py PROGRAM [--power-cut] [--jobs N] [--only POINT]: dies at every crash point.
 
 PROGRAM serves the closet flow (a checked build). A first run lists every passing of every named
 point; then the flow runs once for each passing, dying before it and after it, against a real
 broker, a real mail server and simulated machines that outlive the program. Each run must end like
-the undisturbed one. With --forget a death also takes what was written since the last fdatasync,
-as a power cut does.
+the undisturbed one. With --power-cut a death also takes what was written since the last fdatasync,
+as a power cut may.
 """
 import argparse
 import collections
@@ -53,8 +53,8 @@ def differences(expected, found, may_repeat):
 
 
 class Matrix:
-    def __init__(self, program, folder, mail, forget):
-        self.program, self.folder, self.mail, self.forget = program, folder, mail, forget
+    def __init__(self, program, folder, mail, power_cut):
+        self.program, self.folder, self.mail, self.power_cut = program, folder, mail, power_cut
         self.serial = 0
 
     def run(self, number, plan):
@@ -62,11 +62,9 @@ class Matrix:
         for attempt in range(1, TRIES + 1):
             place = self.folder / f"{number}-{attempt}"
             to = f"run-{number}-{attempt}@closet.test"
-            environment = {"REOPS_CRASH": plan}
-            if self.forget:
-                environment["REOPS_CRASH_FORGET"] = "1"
             try:
-                flow = closet.Closet(self.program, place, self.mail, to, environment)
+                flow = closet.Closet(self.program, place, self.mail, to, {"REOPS_CRASH": plan},
+                                     self.power_cut)
                 found = flow.run()
             except (parts.Trouble, OSError, KeyError) as trouble:
                 return plan, [f"{type(trouble).__name__}: {trouble}"]
@@ -77,7 +75,7 @@ class Matrix:
     def undisturbed(self):
         listing = self.folder / "passings"
         flow = closet.Closet(self.program, self.folder / "first", self.mail, "first@closet.test",
-                             {"REOPS_CRASH_LIST": str(listing)})
+                             {"REOPS_CRASH_LIST": str(listing)}, self.power_cut)
         self.expected = flow.run()
         points = points_of(listing)
         self.may_repeat = between_mail_and_commit(points)
@@ -98,13 +96,13 @@ def check_undisturbed(expected):
 def main():
     words = argparse.ArgumentParser()
     words.add_argument("program", type=lambda name: pathlib.Path(name).resolve())
-    words.add_argument("--forget", action="store_true")
+    words.add_argument("--power-cut", action="store_true")
     words.add_argument("--jobs", type=int, default=6)
     words.add_argument("--only", default="", help="points that begin so")
     options = words.parse_args()
     began = time.monotonic()
     with parts.Folder("crash") as folder, parts.MailServer(folder / "mail") as mail:
-        matrix = Matrix(options.program, folder, mail, options.forget)
+        matrix = Matrix(options.program, folder, mail, options.power_cut)
         points = matrix.undisturbed()
         check_undisturbed(matrix.expected)
         names = collections.Counter(point.split(":")[0] for point in points)

@@ -39,6 +39,7 @@ ChildWatch::ChildWatch(EventLoop& loop, pid_t pid, Way way) : loop_(loop), pid_(
 void ChildWatch::await(std::function<void()> ended)
 {
     ended_ = std::move(ended);
+    ready_ = nullptr;  // epoll takes a descriptor once
     if (pidfd_) {
         ready_ = std::make_unique<Readiness>(
             loop_, pidfd_.get(), [this] { std::exchange(ended_, nullptr)(); });

@@ -22,7 +22,7 @@ public:
 
     ChildWatch(EventLoop& loop, pid_t pid, Way way = Way::best);
 
-    /// `ended` comes once, in a later turn.
+    /// `ended` comes once, in a later turn. A second call takes the place of the first.
     void await(std::function<void()> ended);
     /// Blocks up to `longest` and says whether the child has ended.
     bool wait_blocking(Duration longest) const;

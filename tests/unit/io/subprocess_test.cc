@@ -331,6 +331,26 @@ TEST(ChildWatch, BothWaysSeeTheEndAndKeepTheProcessId)
     }
 }
 
+TEST(ChildWatch, AwaitedAgainOnlyTheSecondIsTold)
+{
+    for (const auto way : {ChildWatch::Way::best, ChildWatch::Way::by_looking}) {
+        EventLoop loop;
+        SpawnOptions options;
+        options.argv = {"cat"};
+        auto launched = launch(options);
+        ASSERT_TRUE(launched.ok());
+        ChildWatch watch{loop, launched->pid, way};
+        bool first = false;
+        bool second = false;
+        watch.await([&] { first = true; });
+        watch.await([&] { second = true; });
+        launched->in.reset();
+        EXPECT_TRUE(loop.run_until([&] { return second; }, patience));
+        EXPECT_FALSE(first);
+        EXPECT_EQ(look_at_child(launched->pid, true)->code, 0);
+    }
+}
+
 TEST(FindProgram, LooksThroughThePathWithoutTheWorkingDirectory)
 {
     const test::TempDir folder;
