@@ -2,6 +2,7 @@
 #pragma once
 /// @file The way in for sources: offer events, acknowledge after the commit.
 
+#include "base/time.hh"
 #include "engine/event.hh"
 
 #include <functional>
@@ -19,6 +20,9 @@ public:
     /// Calls `committed` once everything offered so far is durable: the place to acknowledge, all
     /// of a batch at once. Not called when the program ends before that: the sender sends again.
     virtual void after_commit(std::function<void()> committed) = 0;
+    /// How long a few events that are offered now would wait for their commit: there is no hurry to
+    /// read them.
+    virtual Duration window_left() const { return Duration::zero(); }
     /// False while the disk is full or the program stops: read nothing, acknowledge nothing.
     virtual bool is_accepting() const = 0;
     /// Told whenever is_accepting() changes, to pause and resume reading.

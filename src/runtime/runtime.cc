@@ -125,6 +125,12 @@ void Runtime::schedule_commit()
         commit_timer_.after(Duration{window - since}, [this] { commit_now(); });
 }
 
+Duration Runtime::window_left() const
+{
+    const Duration since{loop_.now().count() - last_commit_us_};
+    return std::max(Duration::zero(), options_.commit_window - since);
+}
+
 void Runtime::commit_now()
 {
     commit_scheduled_ = false;
@@ -138,6 +144,8 @@ void Runtime::commit_now()
     if (incoming_.is_empty())
         return;
     committing_ = true;
+    // The window counts from the beginning: on a slow disk the sync itself is the pause.
+    last_commit_us_ = loop_.now().count();
     decide(at);
     if (write_frame())
         after_write();
@@ -257,7 +265,6 @@ void Runtime::update_accepting()
 void Runtime::after_write()
 {
     ++counts_.commits;
-    last_commit_us_ = loop_.now().count();
     REOPS_BEFORE("acknowledge");
     for (const auto& acknowledge : in_commit_.acknowledgements)
         acknowledge();

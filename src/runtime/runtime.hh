@@ -87,6 +87,7 @@ public:
 
     void offer(engine::Event event) override;
     void after_commit(std::function<void()> committed) override;
+    Duration window_left() const override;
     bool is_accepting() const override { return accepting_; }
     void on_accepting(std::function<void(bool)> changed) override;
     void trouble(const std::string& cause, const std::string& text, bool over) override;

@@ -19,6 +19,7 @@ public:
     {
         waiting.push_back(std::move(committed));
     }
+    Duration window_left() const override { return window; }
     bool is_accepting() const override { return accepting_; }
     void on_accepting(std::function<void(bool)> changed) override
     {
@@ -43,6 +44,7 @@ public:
             each(accepting);
     }
 
+    Duration window{};  ///< what each commit leaves of its window
     std::vector<engine::Event> events;
     std::vector<std::function<void()>> waiting;
     std::vector<std::string> troubles;

@@ -12,11 +12,19 @@ namespace reops::sources {
 namespace {
 
 constexpr const char* lost_cause = "readings-lost:mqtt";
+/// A commit of more events than these is worth its cost without waiting.
+constexpr std::uint64_t many = 64;
+/// Reading goes on this much before the window's end: what the next commit waits for anyway comes
+/// along with it.
+constexpr Duration lead{300};
 
 }  // namespace
 
-Handover::Handover(runtime::Intake& intake, mqtt::Client& client, std::size_t most_unacknowledged)
-    : intake_(intake), client_(client), most_(most_unacknowledged)
+Handover::Handover(io::EventLoop& loop,
+                   runtime::Intake& intake,
+                   mqtt::Client& client,
+                   std::size_t most_unacknowledged)
+    : intake_(intake), client_(client), most_(most_unacknowledged), gather_timer_(loop)
 {
     intake_.on_accepting([this, alive = alive_](bool) {
         if (!*alive)
@@ -104,10 +112,25 @@ void Handover::finish_batch()
 
 void Handover::commit(mqtt::Token token, std::uint64_t offered)
 {
+    const std::uint64_t committed = offered - committed_;
     committed_ = offered;
     client_.acknowledge(token);
     client_.flush();
+    gather(committed);
     release();
+}
+
+void Handover::gather(std::uint64_t committed)
+{
+    const Duration window = intake_.window_left();
+    if (committed == 0 || committed > many || window <= lead || is_gathering_)
+        return;
+    is_gathering_ = true;
+    gather_timer_.after(window - lead, [this] {
+        is_gathering_ = false;
+        regulate();
+    });
+    regulate();
 }
 
 void Handover::release()
@@ -129,7 +152,7 @@ void Handover::release()
 void Handover::regulate()
 {
     const bool is_full = held_.size() >= most_ && held_volatile_ == 0;
-    const bool pauses = !intake_.is_accepting() || is_full;
+    const bool pauses = !intake_.is_accepting() || is_full || is_gathering_;
     if (std::exchange(is_paused_, pauses) != pauses)
         client_.pause_reading(pauses);
 }

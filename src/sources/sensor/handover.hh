@@ -5,9 +5,12 @@
 ///     give() -> intake -> commit -> acknowledge
 ///        '--> held, when the intake is full or closed: QoS 1 waits, QoS 0 loses its oldest
 ///
-/// A message is acknowledged when all events of it and of those before it are committed.
+/// A message is acknowledged when all events of it and of those before it are committed. At low
+/// rates nothing is read between a commit and the end of its window: a commit costs as much for one
+/// event as for twenty, and so does waking up.
 
 #include "engine/event.hh"
+#include "io/event_loop.hh"
 #include "mqtt/client.hh"
 #include "runtime/intake.hh"
 
@@ -18,10 +21,13 @@
 
 namespace reops::sources {
 
-/// Loop thread only. Intake and client must outlive it; commits that come later are ignored.
+/// Loop thread only. Loop, intake and client must outlive it; commits that come later are ignored.
 class Handover {
 public:
-    Handover(runtime::Intake& intake, mqtt::Client& client, std::size_t most_unacknowledged);
+    Handover(io::EventLoop& loop,
+             runtime::Intake& intake,
+             mqtt::Client& client,
+             std::size_t most_unacknowledged);
     ~Handover();
     Handover(const Handover&) = delete;
     Handover& operator=(const Handover&) = delete;
@@ -55,6 +61,7 @@ private:
     void shed_oldest();
     void release();
     void commit(mqtt::Token token, std::uint64_t offered);
+    void gather(std::uint64_t committed);
 
     runtime::Intake& intake_;
     mqtt::Client& client_;
@@ -67,6 +74,8 @@ private:
     std::uint64_t asked_offered_ = 0;
     std::uint64_t committed_ = 0;
     std::uint64_t shed_ = 0;
+    io::Timer gather_timer_;
+    bool is_gathering_ = false;  ///< reading waits for the end of the window
     bool is_paused_ = false;
     bool is_shedding_ = false;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -57,7 +57,7 @@ SensorSource::SensorSource(io::EventLoop& loop,
       log_(log),
       intake_(intake),
       client_(loop, clock, random, log, client_options(options_), *this),
-      handover_(intake, client_, options_.most_unacknowledged),
+      handover_(loop, intake, client_, options_.most_unacknowledged),
       topics_(options_.mappings, options_.most_topics),
       after_gap_(
           loop,

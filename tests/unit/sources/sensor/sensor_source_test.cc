@@ -240,6 +240,32 @@ TEST_F(SourceTest, WhileTheIntakeIsClosedNothingIsReadAndNothingIsLost)
     EXPECT_EQ(offered(), "closet 1 live");
 }
 
+TEST_F(SourceTest, AfterACommitOfAFewReadingWaitsForTheNextWindow)
+{
+    start();
+    intake.window = milliseconds(40);
+    temperature("1");
+    ASSERT_TRUE(received(1));
+    intake.commit();
+    temperature("2");
+    temperature("3");
+    EXPECT_FALSE(loop.run_until([&] { return source->counts().received > 1; }, milliseconds(15)));
+    ASSERT_TRUE(received(2));
+    EXPECT_EQ(offered(), "closet 1 live, closet 2 live, closet 3 live") << "in one piece";
+}
+
+TEST_F(SourceTest, AfterACommitOfManyReadingGoesOn)
+{
+    start();
+    intake.window = hours(1);
+    for (int i = 1; i <= 65; ++i)
+        temperature(std::to_string(i));
+    ASSERT_TRUE(received(65));
+    intake.commit();
+    temperature("66");
+    EXPECT_TRUE(received(66));
+}
+
 TEST_F(SourceTest, ASourceBeforeItsIntakeReadsNothingYet)
 {
     intake.set_accepting(false);
