@@ -49,7 +49,7 @@ public:
     {
         HostScript& script = scripts_[effect.host];
         if (!script.next.empty()) {
-            const Outcome outcome = script.next.front();
+            Outcome outcome = script.next.front();
             script.next.pop_front();
             return outcome;
         }
