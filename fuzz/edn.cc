@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // EDN from outside: what is read prints as text that reads back to the same.
 #include "data/edn.hh"
+
 #include "data/print.hh"
 
 #include <cstdint>

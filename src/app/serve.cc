@@ -193,6 +193,12 @@ int run_server(Config config,
             ending.ask(signal_name(signal));
     });
     (*server)->on_shutdown([&] { ending.ask("reops shutdown"); });
+    int status = 0;
+    (*server)->runtime().on_broken([&](const Failure& why) {
+        complain(why);  // only another start can tell what is on the disk
+        status = 1;
+        loop.stop();
+    });
     const auto started = (*server)->start([&] {
         log.info("serve", "armed: every topic is subscribed");
         ending.report(systemd.ready());
@@ -202,7 +208,7 @@ int run_server(Config config,
         return 1;
     }
     loop.run();
-    return 0;
+    return status;
 }
 
 }  // namespace
