@@ -18,7 +18,7 @@
 namespace reops::providers {
 
 inline constexpr std::int64_t helper_protocol = 1;
-inline constexpr std::size_t max_helper_line = 1024 * 1024;
+inline constexpr std::size_t max_helper_line = std::size_t{1024} * 1024;
 
 /// The first line of a helper.
 struct Hello {

@@ -32,6 +32,8 @@ class HelperProvider final : public Provider {
 public:
     HelperProvider(io::EventLoop& loop, const Clock& clock, Log& log, HelperOptions options);
     ~HelperProvider() override;
+    HelperProvider(const HelperProvider&) = delete;
+    HelperProvider& operator=(const HelperProvider&) = delete;
 
     std::string_view name() const override { return options_.name; }
     void status(const SystemRef& system, Duration deadline, Reply<SystemStatus> reply) override;

@@ -36,6 +36,7 @@ public:
     /// Makes the folder if it is missing. `clock` must outlive the store.
     static Result<std::unique_ptr<Store>> open(const std::filesystem::path& folder,
                                                const Clock& clock);
+    ~Store() = default;
     Store(const Store&) = delete;
     Store& operator=(const Store&) = delete;
 

@@ -140,6 +140,7 @@ protected:
     {
         const TempDir state;
         std::vector<std::string> closet;
+        closet.reserve(systems.size());
         for (const hosts::System& one : systems)
             closet.push_back(one.name);
         if (closet.back() != "big-iron")

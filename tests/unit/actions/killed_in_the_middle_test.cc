@@ -26,7 +26,7 @@ using engine::Status;
 
 class KilledInTheMiddle : public testing::Test {
 protected:
-    ~KilledInTheMiddle() override
+    void TearDown() override
     {
         set_crash_hook(nullptr);
         at_point = nullptr;
