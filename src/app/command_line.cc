@@ -194,6 +194,7 @@ void Parser::add(const Command& command)
 std::vector<std::string> Parser::known_options() const
 {
     std::vector<std::string> known;
+    known.reserve(global_options.size());
     for (const Option& option : global_options)
         known.emplace_back(option.name);
     if (chosen != nullptr)
@@ -214,6 +215,7 @@ int Parser::explain(const std::string& extra) const
                        chosen == nullptr ? "reops --help"
                                          : fmt::format("reops {} --help", chosen->command->name)));
     std::vector<std::string> known;
+    known.reserve(commands_.size());
     for (const Command& command : commands_)
         known.emplace_back(command.name);
     return wrong_use(screen_,

@@ -92,7 +92,7 @@ Result<Config> read_config(std::string_view text,
 
 /// The same text without what is behind `:password`, `#secret` and in the logins of addresses, for
 /// showing it; columns stay where they are.
-std::string hide_secrets(std::string_view text);
+std::string hide_secrets(std::string_view given);
 
 /// The words of the configuration with what they mean, for `reops doctor` and the manual.
 struct ConfigWord {

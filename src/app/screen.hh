@@ -32,7 +32,7 @@ std::string plain(std::string_view text);
 std::size_t columns_of(std::string_view text);
 
 /// "verified" is good, "timeout" is bad.
-Tone tone_of(std::string_view outcome_or_status);
+Tone tone_of(std::string_view word);
 
 /// Rows under headings, columns two spaces apart, each as wide as it must be. When the terminal is
 /// too narrow the widest columns are cut, with `…` at their ends.

@@ -75,12 +75,12 @@ std::string Times::moment(std::optional<Time> time) const
         return {};
     const std::string local = to_iso(*time + offset(*time));
     const std::string today = to_iso(now_ + offset(now_)).substr(0, 10);
-    const std::string clock = local.substr(11, 8);
+    std::string clock = local.substr(11, 8);
     if (local.substr(0, 10) == today)
         return clock;
     const std::size_t month = (static_cast<std::size_t>(local[5] - '0') * 10) +
                               static_cast<std::size_t>(local[6] - '0') - 1;
-    const std::string day = fmt::format("{} {} {}", months.at(month), local.substr(8, 2), clock);
+    std::string day = fmt::format("{} {} {}", months.at(month), local.substr(8, 2), clock);
     return local.substr(0, 4) == today.substr(0, 4) ? day : local.substr(0, 4) + " " + day;
 }
 
