@@ -207,6 +207,8 @@ Result<void> Server::start(std::function<void()> armed)
     if (auto started = runtime_->start(inventory_); !started.ok())
         return started;
     is_started_ = true;
+    if (const auto downtime = runtime_->downtime())
+        sensors_->was_down(*downtime);
     for (const Failure& failure : registry_->sync(*inventory_))
         parts_.log.error("providers", failure.message);
     if (auto serving = serve_control(); !serving.ok())

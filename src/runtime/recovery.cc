@@ -172,6 +172,8 @@ Result<void> Runtime::start(std::shared_ptr<const hosts::Inventory> inventory)
         put(std::move(armed));
     }
     started_ = true;
+    if (facts.downtime_known)
+        downtime_ = facts.downtime;
     leftovers_wait_ = facts.downtime_pending;
     const std::vector<const engine::Effect*> before = engine_.outstanding();
     std::vector<engine::EffectId> leftovers;

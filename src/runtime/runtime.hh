@@ -77,6 +77,8 @@ public:
     /// Commits the beginning (and with it the arming of flows), then offers what was left over.
     Result<void> start(std::shared_ptr<const hosts::Inventory> inventory);
     bool is_started() const { return started_; }
+    /// How long the program was down before this start; nothing when that is not known, or not yet.
+    std::optional<Duration> downtime() const { return downtime_; }
     /// Stops intake, waits up to `patience` for actions in flight, writes a snapshot, calls `done`.
     /// Called again it only shortens the patience (and calls that `done` too).
     void stop(Duration patience, std::function<void()> done);
@@ -187,6 +189,7 @@ private:
     bool history_behind_ = false;  ///< it could not be written; the journal has the rest
     bool intake_open_ = false;     ///< between start() and stop()
     bool accepting_ = false;
+    std::optional<Duration> downtime_;
     bool started_ = false;
     bool leftovers_wait_ = false;
     bool clock_alert_ = false;

@@ -33,7 +33,7 @@ def wait_open(reops):
             return None
         done = runs and numbers["open_runs"] == 0 and numbers["outbox"] == 0
         return "done" if done else None
-    return parts.wait_for("the run to end", 40, look)
+    return parts.wait_for("the run to end", 100, look)
 
 
 class Closet:

@@ -58,6 +58,8 @@ public:
     /// `armed` is called once, when the broker has answered every subscription (or there is none
     /// and it has accepted us): from then on no reading is missed. Set it before start().
     void on_armed(std::function<void()> armed) { armed_ = std::move(armed); }
+    /// Replaces SensorOptions::down_before_start; before start().
+    void was_down(Duration span) { options_.down_before_start = span; }
     /// Fails with invalid_argument when a mapping's topic is no filter.
     Result<void> start();
     /// No event is offered once this was called. `stopped` is called soon.

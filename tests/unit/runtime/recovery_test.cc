@@ -176,6 +176,7 @@ TEST_F(RecoveryTest, DowntimeIsExactWithinABootWhateverTheWallClockSays)
         clock.advance(minutes(1));
         clock.step_wall(step);
         start();
+        EXPECT_EQ(runtime->downtime(), minutes(1));
         EXPECT_TRUE(until([&] { return performer.count("stop") == 1; })) << to_string(step);
         crash();
         clock.advance(minutes(15));
@@ -223,6 +224,7 @@ TEST_F(RecoveryTest, LeftoversWaitForTheClockAndNewEventsDoNot)
     clock.reboot("boot-2", minutes(1));
     clock.set_synchronised(false);
     start();
+    EXPECT_EQ(runtime->downtime(), std::nullopt) << "not known yet";
     commit(reading(90, "attic"));
     ASSERT_TRUE(until([&] { return performer.count("publish") > 0; })) << "a new event";
     EXPECT_TRUE(std::none_of(performer.performed.begin(),
