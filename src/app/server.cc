@@ -3,7 +3,9 @@
 
 #include "app/broker_settings.hh"
 #include "app/client_id.hh"
+#include "app/loop_check.hh"
 #include "app/zone.hh"
+#include "engine/detail.hh"
 #include "io/process.hh"
 
 #include <algorithm>
@@ -130,10 +132,40 @@ Result<void> Server::declare(const std::vector<pipeline::Pipeline>& flows,
             return Failure{Code::conflict,
                            fmt::format("two flows are named `{}`", (*flow)->name),
                            "give each a name of its own: run(...).named(\"closet-heat\")"};
-        flow_events_.push_back((*flow)->event);
+        flows_.push_back(*flow);
         runtime_->declare(std::move(*flow), "program");
     }
+    return check_loops();
+}
+
+/// Where 3.1.1 is asked for. A broker that turns out to speak nothing else: disarm_loops().
+Result<void> Server::check_loops() const
+{
+    if (protocol_of(config_.broker) != mqtt::Protocol::v311)
+        return {};
+    const auto known = mappings();
+    for (const engine::FlowPtr& flow : flows_)
+        for (const std::string& topic : own_topics(*flow, known))
+            return refuse_loop(*flow, topic);
     return {};
+}
+
+void Server::disarm_loops()
+{
+    if (sensors_->client().session().version() != mqtt::Version::v311)
+        return;
+    for (const engine::FlowPtr& flow : flows_) {
+        const auto topics = own_topics(*flow, sensors_->mappings());
+        if (topics.empty())
+            continue;
+        const Failure why = refuse_loop(*flow, topics.front());
+        runtime_->trouble("loop:" + flow->name, why.message + "; it is disarmed", false);
+        runtime_->submit(
+            engine::Command{.verb = "disarm",
+                            .args = engine::make_detail({{"flow", engine::text(flow->name)}}),
+                            .actor = "loop check"},
+            nullptr);
+    }
 }
 
 void Server::make_performers()
@@ -158,9 +190,9 @@ std::vector<sources::SensorMapping> Server::mappings() const
     for (const auto& [event, mapping] : config_.sensors)
         out.push_back(mapping);
     std::set<std::string> seen;
-    for (const std::string& event : flow_events_)
-        if (!config_.sensors.contains(event) && seen.insert(event).second)
-            out.push_back(sources::default_mapping(event));
+    for (const engine::FlowPtr& flow : flows_)
+        if (!config_.sensors.contains(flow->event) && seen.insert(flow->event).second)
+            out.push_back(sources::default_mapping(flow->event));
     return out;
 }
 
@@ -202,6 +234,7 @@ Result<void> Server::start(std::function<void()> armed)
     make_performers();
     sensors_->on_armed([this, armed = std::move(armed)] {
         is_armed_ = true;
+        disarm_loops();
         armed();
     });
     if (auto started = runtime_->start(inventory_); !started.ok())

@@ -76,6 +76,8 @@ private:
     Result<mqtt::BrokerAddress> start_broker();
     Result<void> serve_control();
     std::vector<sources::SensorMapping> mappings() const;
+    Result<void> check_loops() const;
+    void disarm_loops();
     data::Value show_broker();
     data::Value show_mail() const;
     void look(const hosts::System& system,
@@ -90,7 +92,7 @@ private:
     ServerParts parts_;
     Config config_;
     std::string client_id_;
-    std::vector<std::string> flow_events_;
+    std::vector<engine::FlowPtr> flows_;
     std::shared_ptr<const hosts::Inventory> inventory_;
     std::unique_ptr<runtime::Runtime> runtime_;
     std::unique_ptr<providers::Registry> registry_;
