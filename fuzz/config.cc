@@ -32,7 +32,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return 0;
     const std::string hidden = reops::app::hide_secrets(text);
     require(hidden.size() == text.size());
-    require(reops::app::hide_secrets(hidden) == hidden);
+    for (std::size_t i = 0; i < size; ++i)
+        require(hidden[i] == text[i] || hidden[i] == '*');
     const auto config = reops::app::read_config(text, "/etc/reops/reops.edn", surroundings());
     if (!config.ok()) {
         require(config.failure().message.starts_with("error: "));
