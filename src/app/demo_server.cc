@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/demo_server.hh"
 
+#include "app/zone.hh"
 #include "data/json.hh"
 #include "data/map.hh"
 #include "io/files.hh"
@@ -216,7 +217,9 @@ Result<void> DemoServer::show(const std::vector<std::string>& words)
 
 std::string DemoServer::clock_text() const
 {
-    return to_iso(clock_.wall()).substr(11, 8);
+    const Time now = clock_.wall();
+    const auto offset = utc_offset({}, now);
+    return to_iso(offset.ok() ? now + *offset : now).substr(11, 8);
 }
 
 std::string DemoServer::mail_path() const

@@ -44,7 +44,7 @@ public:
     int pid() const { return child_ ? child_->pid() : 0; }
     const std::string& socket() const { return socket_; }
     const std::string& broker() const { return broker_; }
-    std::string clock_text() const;  ///< "14:02:07", UTC as the server's log
+    std::string clock_text() const;  ///< "14:02:07" in the machine's zone
     bool has_mail() const { return !mail_path().empty(); }
     std::string mail_name() const;
     std::string mail_text() const;

@@ -45,10 +45,11 @@ Failure refuse_loop(const engine::Flow& flow, const std::string& topic)
 {
     return Failure{
         Code::invalid_argument,
-        fmt::format("`{}` publishes to `{}`, which its own source reads, and MQTT 3.1.1 has no room "
-                    "to mark a message as its own",
-                    flow.name,
-                    topic),
+        fmt::format(
+            "`{}` publishes to `{}`, which its own source reads, and MQTT 3.1.1 has no room "
+            "to mark a message as its own",
+            flow.name,
+            topic),
         "publish to another topic, use a broker that speaks MQTT 5, or say self_trigger when the "
         "loop is meant"};
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// @file Flows that could start themselves. MQTT 5 carries the mark of a flow's own message, and the
-/// engine breaks the loop; MQTT 3.1.1 cannot, so such a flow is not armed there (RULES 5, loops).
+/// @file Flows that could start themselves. MQTT 5 carries the mark of a flow's own message, and
+/// the engine breaks the loop; MQTT 3.1.1 cannot, so such a flow is not armed there (RULES 5,
+/// loops).
 
 #include "engine/flow.hh"
 #include "sources/sensor/mapping.hh"
