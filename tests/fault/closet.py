@@ -16,7 +16,7 @@ CONFIG = """\
            "foo" {:provider :sim :runs-on "big-iron" :sim {:stop "60ms"}}
            "bar" {:provider :sim :runs-on "big-iron" :sim {:stop "200ms"}}}
  :email {:from "reops@closet.test" :to ["%(to)s"]}
- :smtp {:url "smtp://127.0.0.1:%(smtp)d" :user "ops" :password #secret "secret" :tls :required
+ :smtp {:url "smtp://127.0.0.1:%(smtp)d" :user "ops" :password #secret "%(password)s" :tls :required
         :ca "%(ca)s"}}
 """
 
@@ -46,7 +46,8 @@ class Closet:
         self.died = 0
         self.broker = parts.Broker(self.folder / "broker", ["log_type all", "log_timestamp false"])
         self.reops = parts.Reops(program, self.folder / "reops", CONFIG % {
-            "broker": self.broker.url, "to": to, "smtp": mail.port, "ca": mail.ca})
+            "broker": self.broker.url, "to": to, "smtp": mail.port, "ca": mail.ca,
+            "password": mail.PASSWORD})
 
     def start(self):
         """Until armed; a program that dies on the way is started again, then without a plan."""

@@ -7,6 +7,7 @@ judges from outside: what the machines were asked, which mails came. docs/manual
 each what a person sees of it.
 """
 import concurrent.futures
+import json
 import os
 import pathlib
 import signal
@@ -174,8 +175,32 @@ class Round(closet.Closet):
         self.judge()
 
 
+    def secrets_stay_inside(self):
+        """Passwords of broker and mail server: not in the state, the log, the answers, nor in the
+        arguments and environment of any process."""
+        self.start()
+        self.hot()
+        self.finish()
+        pids = [self.reops.process.pid, helper_of(self.reops)]
+        check(all(pids), "no helper runs")
+        texts = {f"{pid}/{name}": pathlib.Path(f"/proc/{pid}/{name}").read_bytes()
+                 for pid in pids for name in ("environ", "cmdline")}
+        for route in ("status", "flows", "runs", "runs/r-1", "hosts?look=1", "doctor",
+                      "why-not?of=temperature", "plan?flow=closet-heat"):
+            texts[route] = json.dumps(self.reops.ask(f"/v1/{route}")).encode()
+        check(self.reops.stop() == 0, "did not end in order")
+        for file in [*self.reops.state.rglob("*"), *(self.folder / "sim").rglob("*"),
+                     self.reops.folder / "server.log"]:
+            if file.is_file():
+                texts[str(file)] = file.read_bytes()
+        check(len(texts) > 15, f"only {len(texts)} places were looked at")
+        shown = [where for where, text in texts.items() if b"canary" in text]
+        check(not shown, f"a password stands in {shown}")
+
+
 FAULTS = ("broker_restarts", "broker_is_gone", "mail_server_is_down", "mail_server_says_451",
-          "mail_server_says_550", "mail_server_hangs", "helper_is_killed", "two_by_mistake")
+          "mail_server_says_550", "mail_server_hangs", "helper_is_killed", "two_by_mistake",
+          "secrets_stay_inside")
 
 
 def play(program, folder, fault):

@@ -102,6 +102,8 @@ class Process:
 class Broker:
     """A mosquitto on loopback. A start after a stop goes on with what it had saved."""
 
+    PASSWORD = "canary-of-the-broker"
+
     def __init__(self, folder, settings=()):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -130,7 +132,8 @@ class Broker:
 
     @property
     def url(self):
-        return f"mqtt://127.0.0.1:{self.port}"
+        """With a login, which this broker takes without looking: secrets have to be handled."""
+        return f"mqtt://reops:{self.PASSWORD}@127.0.0.1:{self.port}"
 
 
 class Maildir:
@@ -151,7 +154,7 @@ class Maildir:
 class MailServer:
     """A real mail server with STARTTLS and AUTH (smtp_server.py says what its modes do)."""
 
-    USER, PASSWORD = "ops", "secret"
+    USER, PASSWORD = "ops", "canary-of-the-mail-server"
 
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)

@@ -27,7 +27,7 @@ CONFIG = """\
            "foo" {:provider :libvirt :uri "%(uri)s" :runs-on "big-iron"}
            "bar" {:provider :libvirt :uri "%(uri)s" :runs-on "big-iron"}}
  :email {:from "reops@closet.test" :to ["%(to)s"]}
- :smtp {:url "smtp://127.0.0.1:%(smtp)d" :user "ops" :password #secret "secret" :tls :required
+ :smtp {:url "smtp://127.0.0.1:%(smtp)d" :user "ops" :password #secret "%(password)s" :tls :required
         :ca "%(ca)s"}}
 """
 
@@ -99,7 +99,7 @@ class Round:
         self.broker = parts.Broker(self.folder / "broker")
         self.reops = parts.Reops(PROGRAM, self.folder / "reops", CONFIG % {
             "broker": self.broker.url, "uri": URI, "to": self.to, "smtp": mail.port,
-            "ca": mail.ca})
+            "ca": mail.ca, "password": mail.PASSWORD})
         self.since = len(EVENTS.read_text())
 
     def begin(self):
