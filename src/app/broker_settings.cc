@@ -3,16 +3,24 @@
 
 namespace reops::app {
 
+namespace {
+
+std::string text_of_secret(const data::Value& value)
+{
+    if (value.is_secret())
+        return std::string{value.reveal()};
+    return value.is_string() ? std::string{value.as_string()} : std::string{};
+}
+
+}  // namespace
+
 mqtt::BrokerAddress broker_address(const BrokerConfig& config)
 {
     mqtt::BrokerAddress address;
     address.endpoint.host = config.host;
     address.endpoint.port = config.port;
     address.user = config.user;
-    if (config.password.is_secret())
-        address.password = config.password.reveal();
-    else if (config.password.is_string())
-        address.password = config.password.as_string();
+    address.password = text_of_secret(config.password);
     if (config.tls) {
         io::TlsOptions tls;
         tls.ca_file = config.ca;
@@ -31,6 +39,12 @@ mqtt::ManagedBrokerOptions managed_broker_options(const BrokerConfig& config,
     options.config.folder = folder;
     options.config.port = config.port;
     options.config.as_root = is_root;
+    options.config.address = config.listen;
+    for (const BrokerUser& user : config.users)
+        options.config.users.push_back({.name = user.name,
+                                        .password = text_of_secret(user.password),
+                                        .write = user.write,
+                                        .read = user.read});
     return options;
 }
 

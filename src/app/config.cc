@@ -63,7 +63,41 @@ void read_broker_url(ConfigErrors& errors, const Form& form, BrokerConfig& broke
         expected(errors, form, "a host in the broker's address");
 }
 
-constexpr std::array<ConfigField<BrokerConfig>, 8> broker_fields = {{
+constexpr std::array<ConfigField<BrokerUser>, 3> user_fields = {{
+    {"password",
+     "#secret",
+     [](auto& e, const Form& f, auto& t) { t.password = read_secret(e, f); }},
+    {"write",
+     "topics that it may publish to",
+     [](auto& e, const Form& f, auto& t) { t.write = read_words(e, f); }},
+    {"read",
+     "topics that it may subscribe to",
+     [](auto& e, const Form& f, auto& t) { t.read = read_words(e, f); }},
+}};
+
+/// {"kitchen" {:password #secret #env KITCHEN}}
+void read_users(ConfigErrors& errors, const Form& tagged, BrokerConfig& broker)
+{
+    const Form& form = untagged(tagged);
+    if (!form.value.is_map()) {
+        expected(errors, form, "a map such as {\"kitchen\" {:password #secret #env KITCHEN}}");
+        return;
+    }
+    for (std::size_t i = 0; i + 1 < form.children.size(); i += 2) {
+        BrokerUser user;
+        user.name = read_text(errors, form.children[i]);
+        user.write = {"sensors/" + user.name + "/#"};
+        read_fields<BrokerUser>(
+            errors, form.children[i + 1], user_fields, "`:broker :users`", user);
+        if (user.password.is_nil())
+            errors.add(form.children[i + 1],
+                       "the broker user \"" + user.name + "\" has no password",
+                       ":password #secret #env KITCHEN_PASSWORD");
+        broker.users.push_back(std::move(user));
+    }
+}
+
+constexpr std::array<ConfigField<BrokerConfig>, 10> broker_fields = {{
     {"url", "mqtt:// or mqtts:// address", read_broker_url},
     {"ca",
      "file with the authority of mqtts",
@@ -92,6 +126,10 @@ constexpr std::array<ConfigField<BrokerConfig>, 8> broker_fields = {{
      [](auto& e, const Form& f, auto& t) {
          t.port = static_cast<std::uint16_t>(read_count(e, f, 65535));
      }},
+    {"listen",
+     "address of the managed broker; beyond this machine it requires users",
+     [](auto& e, const Form& f, auto& t) { t.listen = read_text(e, f); }},
+    {"users", "who may log in to the managed broker", read_users},
 }};
 
 void read_broker(ConfigErrors& errors, const Form& form, Config& config)

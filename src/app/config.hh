@@ -17,6 +17,14 @@
 
 namespace reops::app {
 
+/// Somebody who may log in to the managed broker: a sensor, a phone.
+struct BrokerUser {
+    std::string name;
+    data::Value password;            ///< a secret
+    std::vector<std::string> write;  ///< topics; default: sensors/NAME/#
+    std::vector<std::string> read;
+};
+
 struct BrokerConfig {
     bool managed = true;
     std::string host = "127.0.0.1";
@@ -28,6 +36,9 @@ struct BrokerConfig {
     std::string cert;
     std::string key;
     std::string protocol = "5";  ///< "5" (falls back) or "3.1.1"
+    // Of the managed one:
+    std::string listen = "127.0.0.1";  ///< beyond loopback it requires users
+    std::vector<BrokerUser> users;
 };
 
 struct MailConfig {

@@ -86,7 +86,7 @@ std::optional<std::string_view> left_to_provider(const Value&, System&)
     return std::nullopt;
 }
 
-constexpr std::array<Word, 17> words = {{
+constexpr std::array<Word, 18> words = {{
     {"type", read_word<&System::type>},
     {"provider", read_word<&System::provider>},
     {"address", read_word<&System::address>},
@@ -98,6 +98,7 @@ constexpr std::array<Word, 17> words = {{
     {"unknown-guests", read_unknown_guests},
     {"uri", left_to_provider},
     {"domain", left_to_provider},
+    {"shutdown", left_to_provider},
     {"mac", left_to_provider},
     {"sim", left_to_provider},
     {"networks", left_to_provider},

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/config.hh"
 
+#include "app/broker_settings.hh"
 #include "tests/support/temp_dir.hh"
 
 #include <array>
 #include <fstream>
+#include <iterator>
 #include <set>
 #include <string>
 
@@ -144,6 +146,36 @@ TEST(Config, TheSampleThatIsInstalledIsRead)
     EXPECT_EQ(config->limits.share, 0.25);
 }
 
+std::string manual()
+{
+    std::ifstream file{REOPS_CONFIG_MANUAL};
+    return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+TEST(Config, TheManualHasEveryWord)
+{
+    const std::string text = manual();
+    for (const ConfigWord& word : config_words())
+        EXPECT_NE(text.find("| `:" + std::string{word.key} + "`"), std::string::npos) << word.key;
+}
+
+TEST(Config, TheManualsExamplesAreRead)
+{
+    Surroundings surroundings = home();
+    for (const char* name : {"SMTP_PASSWORD", "KITCHEN", "PHONE"})
+        surroundings.environment[name] = "x";
+    const std::string text = manual();
+    std::size_t count = 0;
+    const std::string begin = "```clojure\n";
+    for (std::size_t at = text.find(begin); at != std::string::npos;
+         at = text.find(begin, at + 1)) {
+        const std::size_t from = at + begin.size();
+        good(text.substr(from, text.find("```", from) - from), surroundings);
+        ++count;
+    }
+    EXPECT_EQ(count, 2U);
+}
+
 TEST(Config, BrokerAddresses)
 {
     struct Row {
@@ -183,6 +215,27 @@ TEST(Config, TheManagedBrokerMayHaveAPort)
     const Config config = good("{:broker {:port 1885}}");
     EXPECT_TRUE(config.broker.managed);
     EXPECT_EQ(config.broker.port, 1885);
+}
+
+TEST(Config, TheManagedBrokerMayListenWhenItHasUsers)
+{
+    const Config config = good(R"({:broker {:listen "0.0.0.0"
+        :users {"kitchen" {:password #secret "p1"}
+                "phone" {:password #secret "p2" :write ["voice/#"] :read ["state/#"]}}}})");
+    EXPECT_TRUE(config.broker.managed);
+    EXPECT_EQ(config.broker.listen, "0.0.0.0");
+    ASSERT_EQ(config.broker.users.size(), 2U);
+    EXPECT_EQ(config.broker.users[0].write, std::vector<std::string>{"sensors/kitchen/#"});
+    EXPECT_EQ(config.broker.users[0].password.reveal(), "p1");
+    EXPECT_EQ(config.broker.users[1].read, std::vector<std::string>{"state/#"});
+    const auto settings = managed_broker_options(config.broker, "/state/broker", false);
+    EXPECT_TRUE(mqtt::check_broker_config(settings.config).ok());
+    EXPECT_FALSE(
+        mqtt::check_broker_config(
+            managed_broker_options(good("{:broker {:listen \"0.0.0.0\"}}").broker, "/b", false)
+                .config)
+            .ok())
+        << "beyond this machine it requires users";
 }
 
 TEST(Config, TheOldSpellingOfTemperatureIsTheSameSensor)
