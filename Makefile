@@ -53,11 +53,11 @@ fuzz: ## every fuzz target for FUZZ_SECONDS (20) from its corpus
 	$(FIXED_ADDRESSES) cmake --build --preset fuzz -j $(JOBS) --target fuzz-targets
 	@$(FIXED_ADDRESSES) tools/run-fuzz.py --seconds $(FUZZ_SECONDS) build/fuzz
 
-tsan: ## the tests of io, runtime and store under the thread sanitizer
+tsan: ## the tests of io, runtime, sinks and store under the thread sanitizer
 	@tools/install-packages.sh build run test
 	cmake --preset tsan $(CMAKE_FLAGS)
 	$(FIXED_ADDRESSES) cmake --build --preset tsan -j $(JOBS) --target tests-of-threads -- -k 0
-	@$(FIXED_ADDRESSES) tools/run-tests.py tsan -R '^(io|runtime|store)/'
+	@$(FIXED_ADDRESSES) tools/run-tests.py tsan -R '^(io|runtime|sinks|store)/'
 
 tidy: ## clang-tidy on what differs from the commit in .ci/tidy-base
 	@tools/install-packages.sh build test bench lint
