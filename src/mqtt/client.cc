@@ -17,9 +17,9 @@ constexpr std::string_view where = "mqtt";
 /// A connection that lived that long was a success: the next pause is a short one again.
 constexpr Duration lasting = seconds(10);
 /// With more than this unsent, publications wait in the queue, where they have deadlines.
-constexpr std::size_t clogged_bytes = 1024 * 1024;
+constexpr std::size_t clogged_bytes = 1024UL * 1024;
 /// One publication of the largest size, what may wait before it, and acknowledgements.
-constexpr std::size_t max_unsent = 64 * 1024 * 1024;
+constexpr std::size_t max_unsent = 64UL * 1024 * 1024;
 
 SessionOptions with_login(SessionOptions options, const BrokerAddress& broker)
 {
@@ -157,13 +157,7 @@ void Client::read(std::string_view bytes)
         const Inside inside{*this};
         outcome = session_.receive(bytes, clock_.since_boot());
     }
-    flush();
-    if (stopped_)
-        finish_stop();
-    else if (!outcome)
-        lost(outcome.failure(), false);
-    else
-        arm();
+    after_session(outcome);
 }
 
 void Client::tick()
@@ -174,6 +168,11 @@ void Client::tick()
         const Inside inside{*this};
         outcome = session_.tick(clock_.since_boot());
     }
+    after_session(outcome);
+}
+
+void Client::after_session(const Result<void>& outcome)
+{
     flush();
     if (stopped_)
         finish_stop();

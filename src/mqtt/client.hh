@@ -95,6 +95,7 @@ private:
     void connected(Result<std::unique_ptr<io::Stream>> stream);
     void read(std::string_view bytes);
     void tick();
+    void after_session(const Result<void>& outcome);
     void arm();
     void flush_soon();
     void drained();

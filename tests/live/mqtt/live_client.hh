@@ -129,6 +129,24 @@ protected:
     {
         return GetParam() == Protocol::v311 ? "mqttv311" : "mqttv5";
     }
+    /// Starts mosquitto_sub, which prints so many messages under `out/` into `printed` and ends.
+    /// Returns when the broker has accepted its subscription.
+    void listen(int count, const std::string& format)
+    {
+        io::SpawnOptions spawn;
+        spawn.argv = broker.command("mosquitto_sub", {"-V", version_flag(), "-i", "listener"});
+        const std::vector<std::string> what{
+            "-t", "out/#", "-q", "2", "-C", std::to_string(count), "-F", format};
+        spawn.argv.insert(spawn.argv.end(), what.begin(), what.end());
+        auto spawned = io::spawn(loop, spawn);
+        ASSERT_TRUE(spawned.ok());
+        listener = std::move(*spawned);
+        listener->start([this](std::string_view bytes) { printed += bytes; },
+                        {},
+                        [this](io::ExitStatus) { has_listened = true; });
+        ASSERT_TRUE(until(
+            [&] { return broker.log().find("Sending SUBACK to listener") != std::string::npos; }));
+    }
 
     io::EventLoop loop;
     LiveBroker broker{loop};
@@ -138,6 +156,9 @@ protected:
     Application app;
     std::unique_ptr<Client> client;
     std::vector<std::string> outcomes;
+    std::unique_ptr<io::Subprocess> listener;
+    std::string printed;
+    bool has_listened = false;
 };
 
 inline std::string protocol_name(const testing::TestParamInfo<Protocol>& which)

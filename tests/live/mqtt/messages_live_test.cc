@@ -34,35 +34,13 @@ TEST_P(Messages, ComeWithEveryQosAndAreAcknowledgedAfterwards)
 TEST_P(Messages, LeaveWithEveryQosAndReachTheOthers)
 {
     connect(options());
-    io::SpawnOptions spawn;
-    spawn.argv = broker.command("mosquitto_sub",
-                                {"-V",
-                                 version_flag(),
-                                 "-i",
-                                 "listener",
-                                 "-t",
-                                 "out/#",
-                                 "-q",
-                                 "2",
-                                 "-C",
-                                 "3",
-                                 "-F",
-                                 "%t %p %q"});
-    auto listener = io::spawn(loop, spawn);
-    ASSERT_TRUE(listener.ok());
-    std::string printed;
-    bool has_ended = false;
-    (*listener)->start([&](std::string_view bytes) { printed += bytes; },
-                       {},
-                       [&](io::ExitStatus) { has_ended = true; });
-    ASSERT_TRUE(until(
-        [&] { return broker.log().find("Sending SUBACK to listener") != std::string::npos; }));
+    listen(3, "%t %p %q");
     for (const Qos qos : {Qos::at_most_once, Qos::at_least_once, Qos::exactly_once})
         ASSERT_TRUE(client
                         ->publish({.topic = "out/a", .payload = "71.4", .qos = qos},
                                   note(std::to_string(static_cast<int>(qos))))
                         .ok());
-    ASSERT_TRUE(until([&] { return has_ended && outcomes.size() == 3; }));
+    ASSERT_TRUE(until([&] { return has_listened && outcomes.size() == 3; }));
     EXPECT_EQ(printed, "out/a 71.4 0\nout/a 71.4 1\nout/a 71.4 2\n");
     EXPECT_EQ(outcomes, (std::vector<std::string>{"0 ok", "1 ok", "2 ok"}));
 }
@@ -108,7 +86,7 @@ TEST_P(Messages, OfTenMegabytesAreToldWithoutTheirPayload)
 {
     connect(options());
     const std::string file = broker.folder() + "/big";
-    std::ofstream{file} << std::string(10 * 1024 * 1024, 'x');
+    std::ofstream{file} << std::string(10UL * 1024 * 1024, 'x');
     broker.publish({"-t", "t/big", "-f", file, "-q", "1"});
     broker.publish({"-t", "t/small", "-m", "after", "-q", "1"});
     ASSERT_TRUE(until([&] { return app.seen.size() == 2; }));

@@ -21,33 +21,6 @@ protected:
         connect(options());
         performer = std::make_unique<PublishPerformer>(clock, *client);
     }
-    /// Returns when the broker has accepted the subscription.
-    void listen(const std::string& count)
-    {
-        io::SpawnOptions spawn;
-        const std::string format = GetParam() == Protocol::v311 ? "%t %p %q" : "%t %p %q %P";
-        spawn.argv = broker.command("mosquitto_sub",
-                                    {"-V",
-                                     version_flag(),
-                                     "-i",
-                                     "listener",
-                                     "-t",
-                                     "out/#",
-                                     "-q",
-                                     "2",
-                                     "-C",
-                                     count,
-                                     "-F",
-                                     format});
-        auto spawned = io::spawn(loop, spawn);
-        ASSERT_TRUE(spawned.ok());
-        listener = std::move(*spawned);
-        listener->start([this](std::string_view bytes) { printed += bytes; },
-                        {},
-                        [this](io::ExitStatus) { has_ended = true; });
-        ASSERT_TRUE(until(
-            [&] { return broker.log().find("Sending SUBACK to listener") != std::string::npos; }));
-    }
     Outcome publish(std::string_view topic, std::string_view payload, int qos)
     {
         engine::Effect effect;
@@ -67,9 +40,6 @@ protected:
     }
 
     std::unique_ptr<PublishPerformer> performer;
-    std::unique_ptr<io::Subprocess> listener;
-    std::string printed;
-    bool has_ended = false;
     std::uint64_t last_id = 0;
 };
 
@@ -77,12 +47,12 @@ TEST_P(LivePublish, OthersReadThePayloadAndWhereItComesFrom)
 {
     broker.start();
     begin();
-    listen("3");
+    listen(3, GetParam() == Protocol::v311 ? "%t %p %q" : "%t %p %q %P");
     for (int qos = 0; qos <= 2; ++qos) {
         const Outcome outcome = publish("out/alarm", "71.4", qos);
         EXPECT_EQ(outcome.status, Status::done) << outcome.message;
     }
-    ASSERT_TRUE(until([&] { return has_ended; }));
+    ASSERT_TRUE(until([&] { return has_listened; }));
     const std::string from =
         GetParam() == Protocol::v311 ? "" : " reops-run:r-12 reops-flow:closet-heat reops-depth:1";
     std::string expected;
