@@ -92,11 +92,12 @@ Tone tone_of(std::string_view word)
                                                               "delivered",
                                                               "connected",
                                                               "unchanged"};
-    static constexpr std::array<std::string_view, 14> doubtful = {"unverified",
+    static constexpr std::array<std::string_view, 15> doubtful = {"unverified",
                                                                   "partial",
                                                                   "warn",
                                                                   "open",
                                                                   "queued",
+                                                                  "in the outbox",
                                                                   "will be tried again",
                                                                   "in the digest",
                                                                   "starting",

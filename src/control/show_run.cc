@@ -193,8 +193,8 @@ Value mail_to(const Story& story)
 
 std::string_view telling_state(std::string_view kind)
 {
-    if (kind == "mail-queued")
-        return "queued";
+    if (kind == "mail-decided")
+        return "in the outbox";
     if (kind == "told")
         return "delivered";
     if (kind == "untold")

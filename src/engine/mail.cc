@@ -107,7 +107,7 @@ void queue_mail(Context& c, Effect effect, const std::string& subject)
     const RunId run = effect.run;
     const std::string flow = effect.flow;
     const EffectId id = open_effect(c, std::move(effect), std::nullopt);
-    c.note({.kind = "mail-queued",
+    c.note({.kind = "mail-decided",
             .run = run,
             .effect = id,
             .flow = flow,

@@ -20,7 +20,7 @@ constexpr std::array<NoteKind, 27> kinds = {{
     {"incident-closed", "the condition is over, or silent"},
     {"hold-set", "the host may not be started by others"},
     {"hold-released", "the host is free again"},
-    {"mail-queued", "a mail is in the outbox"},
+    {"mail-decided", "a mail is in the outbox"},
     {"mail-in-digest", "over 30 mails an hour: told in the digest"},
     {"told", "a mail, message or alert was delivered"},
     {"untold", "a mail, message or alert could not be delivered"},

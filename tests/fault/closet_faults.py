@@ -108,7 +108,7 @@ class Round(closet.Closet):
         if not runs:
             return False
         told = self.reops.ask(f"/v1/runs/{runs[0]['id']}")["told"]
-        return any(one.get("state") not in (None, "delivered", "queued") for one in told)
+        return any(one.get("state") not in (None, "delivered", "in the outbox") for one in told)
 
     def mail_server_says_451(self):
         """Put off: tried again later, delivered once."""
