@@ -5,7 +5,7 @@
 #include "engine/decide_other.hh"
 #include "engine/detail.hh"
 #include "engine/incidents.hh"
-#include "engine/lanes.hh"
+#include "engine/run_queue.hh"
 
 #include <algorithm>
 
@@ -73,7 +73,7 @@ void disarm(Context& c, const std::string& flow, std::string_view why)
     c.flows.disarm(flow);
     c.note({.kind = "disarmed", .flow = flow, .detail = make_detail({{"why", text(why)}})});
     end_incidents(c, flow, "disarmed");
-    end_lanes(c, flow);
+    end_queues(c, flow);
     forget_stages(c, flow, 0);
 }
 

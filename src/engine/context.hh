@@ -47,7 +47,7 @@ struct Context {
     std::vector<FilterKey>* changed_filters = nullptr;
     /// Runs to look at again before the entry is done: never from inside one another.
     std::vector<RunId> to_progress;
-    /// Flows with events that wait for a lane that is free now.
+    /// Flows with events that wait in a queue that is free now.
     std::vector<std::string> to_open;
 
     void note(Note note) { decision->notes.push_back(std::move(note)); }

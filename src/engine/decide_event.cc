@@ -4,7 +4,7 @@
 #include "engine/alerts.hh"
 #include "engine/detail.hh"
 #include "engine/incidents.hh"
-#include "engine/lanes.hh"
+#include "engine/run_queue.hh"
 #include "engine/runs.hh"
 
 #include <optional>
@@ -13,8 +13,8 @@ namespace reops::engine {
 
 namespace {
 
-constexpr std::uint32_t deepest = 8;           // RULES 5, loops
-constexpr std::size_t failures_a_minute = 20;  // RULES 4
+constexpr std::uint32_t deepest = 8;  // of events that cause events
+constexpr std::size_t failures_a_minute = 20;
 
 /// Why no run is opened although all filters let it pass; nothing when one may be.
 std::optional<Reason> stopped_loop(const Flow& flow, const Trigger& trigger)
@@ -31,7 +31,7 @@ Reason open_for(Context& c, const Flow& flow, Trigger& trigger, RunId& run)
     if (const auto reason = stopped_loop(flow, trigger))
         return *reason;
     if (flow.mode != Mode::single)
-        return enter_lane(c, flow, std::move(trigger), run);
+        return enter_queue(c, flow, std::move(trigger), run);
     const Joining joining = pass_incident(c, flow, trigger);
     if (joining.reason == Reason::run || joining.reason == Reason::repeated)
         run = open_run(c, flow, std::move(trigger), joining.reason == Reason::repeated);

@@ -5,8 +5,8 @@
 #include "engine/decide_event.hh"
 #include "engine/decide_other.hh"
 #include "engine/evaluate.hh"
-#include "engine/lanes.hh"
 #include "engine/power.hh"
+#include "engine/run_queue.hh"
 
 #include <algorithm>
 #include <utility>

@@ -140,16 +140,16 @@ private:
         const bool run_open = std::any_of(runs_.begin(), runs_.end(), [&](std::uint64_t run) {
             return state.runs.find(number_key(run)) != nullptr;
         });
-        return !run_open && !filter_timer_set() && !waits_in_lane();
+        return !run_open && !filter_timer_set() && !waits_in_queue();
     }
 
-    bool waits_in_lane() const
+    bool waits_in_queue() const
     {
-        const Lane* lane = engine_.state().lanes.find(join_key(flow_->name, plan_.key));
-        return lane != nullptr &&
-               std::any_of(lane->waiting.begin(), lane->waiting.end(), [&](const Trigger& trigger) {
-                   return trigger.event.number == event_;
-               });
+        const RunQueue* queue = engine_.state().run_queues.find(join_key(flow_->name, plan_.key));
+        return queue != nullptr &&
+               std::any_of(queue->waiting.begin(),
+                           queue->waiting.end(),
+                           [&](const Trigger& trigger) { return trigger.event.number == event_; });
     }
 
     bool filter_timer_set() const

@@ -214,7 +214,7 @@ void fields(auto& a, Incident& r)
       r.told,
       r.thread);
 }
-void fields(auto& a, Lane& r)
+void fields(auto& a, RunQueue& r)
 {
     a(r.open_run, r.waiting);
 }

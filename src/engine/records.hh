@@ -38,7 +38,7 @@ struct FilterState {
     std::vector<data::Value> stages = {};
 };
 
-/// (flow, key) while its condition holds (RULES 4). Table key: flow, NUL, key.
+/// (flow, key) while its condition holds. Table key: flow, NUL, key.
 struct Incident {
     std::uint64_t number = 0;
     std::string flow = {};
@@ -60,7 +60,7 @@ struct Incident {
 
 /// The runs of a flow and key that follow one another (Mode::queue and Mode::restart). Table key:
 /// flow, NUL, key.
-struct Lane {
+struct RunQueue {
     RunId open_run = {};
     std::vector<Trigger> waiting = {};
 };

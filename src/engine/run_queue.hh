@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// @file Run queues: how the runs of one flow and key follow each other when the flow has no
-/// incidents
-/// (`each`, `parallel`, `queue`, `restart`). Only the last two keep anything.
+/// incidents (`each`, `parallel`, `queue`, `restart`). Only the last two keep anything.
 
 #include "engine/context.hh"
 

@@ -5,10 +5,10 @@
 #include "engine/alerts.hh"
 #include "engine/decide_event.hh"
 #include "engine/detail.hh"
-#include "engine/lanes.hh"
 #include "engine/mail.hh"
 #include "engine/power.hh"
 #include "engine/publishing.hh"
+#include "engine/run_queue.hh"
 #include "engine/stages.hh"
 
 #include <algorithm>
@@ -48,7 +48,7 @@ const Incident* incident_of(const Context& c, const Run& run)
     return run.incident ? c.state.incidents.find(join_key(run.flow, run.trigger.key)) : nullptr;
 }
 
-/// A repeat run that has found all as the last one left it: only counted (RULES 4).
+/// A repeat run that has found all as the last one left it: only counted.
 bool is_unchanged(const Context& c, const Run& run)
 {
     const Incident* incident = incident_of(c, run);
@@ -102,7 +102,7 @@ std::string or_none(std::string names)
     return names.empty() ? "none" : names;
 }
 
-/// What was done, what was not, and what to type (RULES 2).
+/// What was done, what was not, and what to type.
 std::string account_of(const Run& run, RunStatus status)
 {
     const HostResults results = last_results(run);
@@ -293,7 +293,7 @@ void close_run(Context& c, RunId id)
                                    {"bad", text(hosts_with(last_results(run), false))}})});
     if (!unchanged)
         alert_when_untold(c, run, status, flow);
-    leave_lane(c, run);
+    leave_queue(c, run);
 }
 
 }  // namespace reops::engine

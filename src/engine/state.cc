@@ -27,7 +27,7 @@ auto tables_of(S& state)
                     state.alerts,
                     state.timers,
                     state.counters,
-                    state.lanes);
+                    state.run_queues);
 }
 
 constexpr std::uint8_t filter_table = 100;

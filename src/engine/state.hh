@@ -63,7 +63,7 @@ struct State {
     Table<SystemState> systems;
     Table<Alert> alerts;
     Table<TimerRecord> timers;
-    Table<Lane> lanes;
+    Table<RunQueue> run_queues;
     Table<Counters> counters;  ///< one row, key ""
     FilterStates filters;
     std::shared_ptr<const hosts::Inventory> inventory = std::make_shared<hosts::Inventory>();

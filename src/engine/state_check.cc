@@ -70,9 +70,9 @@ Result<void> check_incidents(const State& state)
     for (const auto& [key, hold] : state.holds.rows())
         if (key != join_key(hold.host, hold.flow, hold.key))
             return corrupt("a hold of " + hold.host);
-    for (const auto& [key, lane] : state.lanes.rows())
-        if (!has_run(state, lane.open_run))
-            return corrupt("the lane of a flow follows " + to_string(lane.open_run));
+    for (const auto& [key, queue] : state.run_queues.rows())
+        if (!has_run(state, queue.open_run))
+            return corrupt("a run queue follows " + to_string(queue.open_run));
     return {};
 }
 

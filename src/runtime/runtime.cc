@@ -333,7 +333,7 @@ void Runtime::perform_decisions()
 }
 
 /// What is never repeated is performed after `begun` is committed: a crash from there on leaves an
-/// outcome that is unknown, and no second try (RULES 2).
+/// outcome that is unknown, and no second try.
 void Runtime::offer_effect(engine::EffectId id)
 {
     const engine::Effect* effect = engine_.find_effect(id);
@@ -402,8 +402,8 @@ void Runtime::drop_old()
     engine::Position before = store::droppable_before(journal_->directory(), files());
     for (const auto& [key, run] : state.runs.rows())
         before = std::min(before, run.trigger.event);
-    for (const auto& [key, lane] : state.lanes.rows())
-        for (const engine::Trigger& trigger : lane.waiting)
+    for (const auto& [key, queue] : state.run_queues.rows())
+        for (const engine::Trigger& trigger : queue.waiting)
             before = std::min(before, trigger.event);
     auto dropped =
         journal_->drop_before(before, options_.keep_bytes, options_.keep_for, wall_.wall());

@@ -143,7 +143,7 @@ void MailPerformer::file(const engine::Effect& effect,
     const std::string path = folder + '/' + safe_name(effect.identity) + ".eml";
     auto result = std::make_shared<Result<void>>();
     auto told = std::make_shared<runtime::Done>(std::move(done));
-    Lane::Job job;
+    PoolQueue::Job job;
     job.id = effect.id.number;
     job.deadline = clock_.since_boot() + effect.limit;
     job.work = [result, folder, path, bytes = to_bytes(composed.message)](const auto&) {
@@ -197,7 +197,7 @@ void MailPerformer::talk(std::uint64_t id, SmtpRequest request, Finish finish, r
     request.hello = safe_host(settings_.host);
     auto report = std::make_shared<SmtpReport>();
     auto told = std::make_shared<runtime::Done>(std::move(done));
-    Lane::Job job;
+    PoolQueue::Job job;
     job.id = id;
     job.deadline = request.deadline;
     job.work = [report, request = std::move(request), &clock = clock_](const auto& is_cancelled) {

@@ -7,8 +7,8 @@
 #include "base/log.hh"
 #include "runtime/performer.hh"
 #include "sinks/email/compose.hh"
-#include "sinks/email/lane.hh"
 #include "sinks/email/mail_settings.hh"
+#include "sinks/email/pool_queue.hh"
 #include "sinks/email/smtp_transfer.hh"
 
 #include <functional>
@@ -54,8 +54,8 @@ private:
     Log& log_;
     const MailSettings settings_;
     Result<SmtpServer> server_;
-    Lane conversations_;
-    Lane files_;
+    PoolQueue conversations_;
+    PoolQueue files_;
     /// Recipients that have a mail of which others shall still get it, by identity. After a crash
     /// they get it again, with the same Message-ID.
     std::map<std::string, std::set<std::string>> reached_;

@@ -179,7 +179,7 @@ TEST(Plan, SaysThatAnOpenRunIsJoined)
     EXPECT_EQ(plan.looks.at(0).reason, Reason::joined);
 }
 
-TEST(Plan, WaitsForTheLaneOfAQueueingFlow)
+TEST(Plan, WaitsForTheQueueOfAFlow)
 {
     EngineBench bench{make("closet-heat", {over(70), stop({"foo"})}, {.mode = Mode::queue})};
     bench.play("71");

@@ -106,7 +106,7 @@ TEST(StateCheck, NamesWhatDoesNotFit)
          [](State& s) { s.systems.at("foo").in_flight = EffectId{9}; }},
         {"a hold of foo", [](State& s) { s.holds.at("x").host = "foo"; }},
         {"an incident of f", [](State& s) { s.incidents.at("x").flow = "f"; }},
-        {"the lane of a flow follows r-8", [](State& s) { s.lanes.at("x").open_run = RunId{8}; }},
+        {"a run queue follows r-8", [](State& s) { s.run_queues.at("x").open_run = RunId{8}; }},
         {"a timer without a name", [](State& s) { s.timers.at(""); }},
         {"flow x", [](State& s) { s.flows.at("x").name = "y"; }},
         {"alert x", [](State& s) { s.alerts.at("x").cause = "y"; }},
