@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// @file Who carries out `stop`, `stop-hard` and `start`: reads the state first, asks the provider
-/// once, and watches until the end state is seen or the effect's limit is over (RULES 2 and 6).
+/// once, and watches until the end state is seen or the effect's limit is over.
 
 #include "actions/power_action.hh"
 #include "runtime/performer.hh"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// @file The name under which reops is known to the broker: made once with the state folder, so
-/// that the broker's session and the state belong together (RULES 10).
+/// that the broker's session and the state belong together.
 
 #include "base/random.hh"
 #include "base/result.hh"

@@ -60,7 +60,7 @@ struct JournalConfig {
     Duration keep_for = hours(24 * 30);
 };
 
-/// How many hosts a flow may touch that chooses them by a rule (RULES 5). The flows of this version
+/// How many hosts a flow may touch that chooses them by a rule. The flows of this version
 /// write their hosts out by name, which is not limited.
 struct LimitsConfig {
     std::uint32_t hosts = 10;

@@ -21,7 +21,7 @@ struct TagSource {
 
 data::TagHandler config_tags(TagSource source);
 
-/// A whole file, at most 16 MiB; refused when others than its owner can write it (RULES 11.7).
+/// A whole file, at most 16 MiB; refused when others than its owner can write it.
 Result<std::string> read_trusted_file(const std::string& path);
 
 }  // namespace reops::app

@@ -27,7 +27,7 @@ namespace reops::app {
 
 namespace {
 
-constexpr Duration patience = seconds(20);  // for actions in flight (RULES 10)
+constexpr Duration patience = seconds(20);  // for actions in flight
 
 /// The exit status when the program has to end now.
 std::optional<int> parse(int argc, char** argv, ServeOptions& options)

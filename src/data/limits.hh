@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// @file How much text the readers take. The defaults are for what comes from outside (RULES 11.5).
+/// @file How much text the readers take. The defaults are for what comes from outside.
 
 #include <cstddef>
 

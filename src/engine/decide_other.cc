@@ -50,7 +50,7 @@ Outcome expired_outcome(std::string why)
     return Outcome{.status = Status::expired, .message = std::move(why), .changed = false};
 }
 
-/// What was in the outbox when the process ended (RULES 2 and 7). Null: may be performed again.
+/// What was in the outbox when the process ended. Null: may be performed again.
 std::optional<Outcome> leftover_outcome(const Context& c,
                                         const Effect& effect,
                                         const DowntimeKnown& downtime)

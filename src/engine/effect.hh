@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// @file Effects: things to be done outside, in the outbox before anyone performs them. Each kind
-/// says in one table how it is repeated (RULES 2).
+/// says in one table how it is repeated.
 
 #include "base/time.hh"
 #include "data/value.hh"
@@ -14,7 +14,7 @@
 
 namespace reops::engine {
 
-/// How an effect may be repeated after a failure or a crash (RULES 2).
+/// How an effect may be repeated after a failure or a crash.
 enum class Repeat : std::uint8_t {
     probe,       ///< read the state first, act only if it is not there already
     keyed,       ///< the receiver knows the identity (Message-ID, agent's ledger)

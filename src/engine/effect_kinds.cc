@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one table that says how each kind of effect is repeated (RULES 2); docs/effects.md shows it.
+// The one table that says how each kind of effect is repeated; docs/effects.md shows it.
 #include "engine/effect.hh"
 
 namespace reops::engine {

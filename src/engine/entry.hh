@@ -108,7 +108,7 @@ using Body = std::variant<Event,
                           Trouble,
                           DowntimeKnown>;
 
-/// One thing that came from outside. `at` is engine time (RULES 7) and never goes back.
+/// One thing that came from outside. `at` is engine time and never goes back.
 struct Entry {
     Position position = {};
     Time at = {};

@@ -12,7 +12,7 @@
 
 namespace reops::engine {
 
-/// What a source says about how an event came (RULES 7). Only `live` ones may start runs.
+/// What a source says about how an event came. Only `live` ones may start runs.
 enum class Arrival : std::uint8_t {
     live,
     retained,     ///< the broker's memory: sets the last known value, starts nothing
@@ -32,7 +32,7 @@ struct Event {
     bool emitted = false;        ///< typed by a person
     std::string origin = {};     ///< "mqtt", "emit"
     std::string actor = {};      ///< who typed it; empty for sensors
-    std::uint32_t depth = 0;     ///< events that flows cause carry depth + 1 (RULES 5, loops)
+    std::uint32_t depth = 0;     ///< events that flows cause carry depth + 1
     std::string caused_by = {};  ///< the flow that caused it, if one did
 };
 

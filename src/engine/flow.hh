@@ -14,7 +14,7 @@
 
 namespace reops::engine {
 
-/// How passing events become runs (RULES 4).
+/// How passing events become runs.
 enum class Mode : std::uint8_t {
     automatic,  ///< single for sensor flows that act on hosts or tell a person, else each
     single,     ///< at most one open run per key, with incidents

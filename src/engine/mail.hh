@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// @file Mails as effects: one per incident, one more when the outcomes change (RULES 4), at most
-/// 30 an hour and then a digest (RULES 10). What a mail looks like is the sink's business.
+/// @file Mails as effects: one per incident, one more when the outcomes change, at most
+/// 30 an hour and then a digest. What a mail looks like is the sink's business.
 
 #include "engine/context.hh"
 #include "engine/stages.hh"

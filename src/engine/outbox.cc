@@ -32,7 +32,7 @@ std::string failed_cause(const Effect& effect)
     return effect.kind + "-failed:" + effect.flow;
 }
 
-/// 1, 2, 4 ... 60 minutes (RULES 10).
+/// 1, 2, 4 ... 60 minutes.
 Duration retry_delay(std::uint32_t attempt)
 {
     const std::uint32_t doublings = std::min(attempt - 1, 6U);

@@ -13,7 +13,7 @@ struct StatusRow {
     int code;  ///< of `failed` the exit status counts
 };
 
-// The table of RULES 6, in the order of the enum.
+// In the order of the enum.
 constexpr std::array<StatusRow, 10> rows = {{
     {"verified", true, 0},
     {"done", true, 0},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// @file How an effect ended, per host (the table in RULES 6).
+/// @file How an effect ended, per host.
 
 #include "base/time.hh"
 #include "data/value.hh"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// @file Power actions inside a run: ordered by what runs on what, one in flight per system,
-/// guarded by holds and against flapping (RULES 5 and 6).
+/// guarded by holds and against flapping.
 
 #include "engine/context.hh"
 #include "engine/stages.hh"

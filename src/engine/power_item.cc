@@ -75,7 +75,7 @@ std::optional<Outcome> refused_by_order(Context&, const PowerCase& power)
     return std::nullopt;
 }
 
-/// Is it the system that reops runs on, or one that carries that (RULES 5, self)?
+/// Is it the system that reops runs on, or one that carries that?
 bool is_on_own_chain(const hosts::Inventory& inventory, const std::string& host)
 {
     for (const auto& [name, system] : inventory.systems()) {

@@ -18,7 +18,7 @@
 namespace reops::engine {
 
 /// What a filter stage says of an event. `clear`: the condition is false. `wait`: it may hold, but
-/// not now (RULES 4).
+/// not now.
 enum class Verdict : std::uint8_t { pass, clear, wait, fail };
 
 /// What a filter stage gets.

@@ -16,7 +16,7 @@
 
 namespace reops::hosts {
 
-/// Which part of reops' own chain a system is (RULES 5, self).
+/// Which part of reops' own chain a system is.
 enum class Role { unset, self, other };
 
 /// One inventory entry: a machine with a provider. Its name is its id and, without `:address`, the

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// @file The MQTT 5 user properties with which one reops tells another, or itself, what a message
-/// comes from: `publish` writes them, the sensor source reads them for the loop breaker (RULES 5).
+/// comes from: `publish` writes them, the sensor source reads them for the loop breaker.
 
 #include <string_view>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// @file Engine time (RULES 7): begins at a given point, goes on with CLOCK_BOOTTIME, never goes
+/// @file Engine time: begins at a given point, goes on with CLOCK_BOOTTIME, never goes
 /// back, and does not care when somebody sets the wall clock, but notices it.
 
 #include "base/clock.hh"

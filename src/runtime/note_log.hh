@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// @file What the log says of decisions: one line per run that acted on hosts and per change of
-/// state, none per reading (RULES 10).
+/// state, none per reading.
 
 #include "base/log.hh"
 #include "engine/decision.hh"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading the state back, and the facts of a start (RULES 7): how long the program was down, and
+// Reading the state back, and the facts of a start: how long the program was down, and
 // whether that is known.
 #include "engine/detail.hh"
 #include "io/files.hh"

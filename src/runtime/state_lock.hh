@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// @file Two by mistake: one program at a time uses a state folder (RULES 10).
+/// @file Two by mistake: one program at a time uses a state folder.
 
 #include "base/result.hh"
 #include "io/files.hh"

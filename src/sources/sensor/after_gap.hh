@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// @file After a long time without the broker, what it kept arrives at once. All of it is history;
-/// only the newest of each key is decided, when the rush is over (RULES 7).
+/// only the newest of each key is decided, when the rush is over.
 ///
 ///     begin() -> delivered() ... delivered() -> (quiet for a while, or long enough) -> decide
 

@@ -38,7 +38,7 @@ std::string_view to_string(PayloadFault fault);
 /// For people: "expected a number, on, off, true, false or JSON".
 std::string_view explain(PayloadFault fault);
 
-/// The largest payload that is looked at (RULES 11).
+/// The largest payload that is looked at.
 inline constexpr std::size_t largest_payload = std::size_t{1024} * 1024;
 
 struct Reading {

@@ -70,7 +70,7 @@ struct Script {
 };
 
 /// Reads events.edn; mistakes are the source's. What the broker could not deliver, because it or
-/// the program was away, comes when it is back, as RULES 7 says.
+/// the program was away, comes when it is back.
 Script read_script(Source& source);
 
 }  // namespace reops::scenario

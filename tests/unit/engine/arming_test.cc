@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// RULES 8: a flow under its name in one version after another.
+// A flow under its name in one version after another.
 #include "tests/support/engine_bench.hh"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// RULES 3: one journal, any number of workers, the same state, effects and traces; and the
+// One journal, any number of workers, the same state, effects and traces; and the
 // decisions of a journal are loaded, not made again.
 #include "engine/frame_codec.hh"
 #include "engine/state_check.hh"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// RULES 2 and 6: how each kind of effect is repeated, and what outcomes mean.
+// How each kind of effect is repeated, and what outcomes mean.
 #include "engine/effect.hh"
 #include "tests/support/engine_bench.hh"
 

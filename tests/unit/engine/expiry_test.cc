@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// RULES 2 and 7: effects expire; what a restart finds in the outbox.
+// Effects expire; what a restart finds in the outbox.
 #include "tests/support/engine_bench.hh"
 
 #include <gtest/gtest.h>

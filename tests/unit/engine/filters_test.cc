@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// RULES 7 and 9: what the stages before the first action make of events.
+// What the stages before the first action make of events.
 #include "data/print.hh"
 #include "tests/support/engine_bench.hh"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// RULES 8 and 9: what may be armed, and when two flows are the same version.
+// What may be armed, and when two flows are the same version.
 #include "engine/flow.hh"
 
 #include "tests/support/test_flows.hh"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// RULES 5: holds, and starts that are refused because a system flaps.
+// Holds, and starts that are refused because a system flaps.
 #include "tests/support/engine_bench.hh"
 
 #include <gtest/gtest.h>

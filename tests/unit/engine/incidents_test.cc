@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// RULES 4: runs of sensor flows that act or tell, as incidents.
+// Runs of sensor flows that act or tell, as incidents.
 #include "tests/support/engine_bench.hh"
 
 #include <gtest/gtest.h>

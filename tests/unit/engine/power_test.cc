@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// RULES 5 and 6: order, joining, guests that are late, starts in the way of stops.
+// Order, joining, guests that are late, starts in the way of stops.
 #include "data/map.hh"
 #include "data/vector.hh"
 #include "tests/support/engine_bench.hh"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// RULES 4 and 5: modes, failures of user functions, loops, what people order.
+// Modes, failures of user functions, loops, what people order.
 #include "tests/support/engine_bench.hh"
 
 #include <gtest/gtest.h>

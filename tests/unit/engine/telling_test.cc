@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// RULES 4 and 10: mails, their retries and their limit.
+// Mails, their retries and their limit.
 #include "tests/support/engine_bench.hh"
 
 #include <gtest/gtest.h>

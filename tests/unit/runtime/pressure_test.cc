@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bounds: what happens when more comes in than goes out (RULES 10).
+// Bounds: what happens when more comes in than goes out.
 #include "tests/unit/runtime/runtime_fixture.hh"
 
 namespace reops::runtime {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// After a crash: what is offered again, what is not, and what time has to do with it (RULES 2, 7).
+// After a crash: what is offered again, what is not, and what time has to do with it.
 #include "engine/record_codec.hh"
 #include "engine/state.hh"
 #include "store/journal/power_cut.hh"
