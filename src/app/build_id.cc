@@ -47,6 +47,7 @@ int look_at(dl_phdr_info* object, std::size_t, void* result)
         if (part.p_type != PT_NOTE)
             continue;
         // The loader says where the part lies; there is no other way to it than its number.
+        // NOLINTNEXTLINE(performance-no-int-to-ptr): for that reason
         const auto* begin = reinterpret_cast<const char*>(object->dlpi_addr + part.p_vaddr);
         std::string found = find_build_id({begin, part.p_memsz});
         if (!found.empty()) {

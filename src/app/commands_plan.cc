@@ -21,7 +21,7 @@ void show_looks(const Call& call, const View& view)
     for (const View& look : view.list("looks")) {
         std::string text = look.word("text");
         if (look.has("stage"))
-            text = look.word("stage") + ": " + text;
+            text.insert(0, look.word("stage") + ": ");
         if (look.has("error"))
             text += ": " + look.word("error");
         call.screen.out << fmt::format(

@@ -61,7 +61,7 @@ data::Value show_time(std::optional<Time> time);
 data::Value flag(bool value);
 data::Value show_event(engine::Position position, Time at, const engine::Event& event);
 /// "a,b" as ["a" "b"].
-data::Value show_commas(std::string_view text);
+data::Value show_commas(std::string_view names);
 
 /// What a person typed as a value: JSON, a word such as on or off, else the text itself.
 data::Value typed_value(std::string_view typed);

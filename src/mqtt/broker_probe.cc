@@ -53,7 +53,7 @@ void BrokerProbe::ask(std::unique_ptr<io::Stream> stream)
 void BrokerProbe::read(std::string_view bytes)
 {
     received_ += bytes;
-    const auto frame = wire::mqtt::next_frame(received_, 64 * 1024);
+    const auto frame = wire::mqtt::next_frame(received_, 64UL * 1024);
     if (frame.state == wire::mqtt::Frame::State::need_more)
         return;
     // Whatever it is, somebody who speaks MQTT has answered.

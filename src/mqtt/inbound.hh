@@ -21,6 +21,8 @@
 
 namespace reops::mqtt {
 
+using wire::mqtt::Version;
+
 /// Used by one thread. `out` is everywhere the bytes that go to the broker.
 class Inbound {
 public:

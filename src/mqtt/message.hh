@@ -18,7 +18,6 @@
 namespace reops::mqtt {
 
 using wire::mqtt::Qos;
-using wire::mqtt::Version;
 
 /// Names a delivery: acknowledging it acknowledges this message and all that were delivered before
 /// it on the same connection. Tokens of an older connection acknowledge nothing: the broker has

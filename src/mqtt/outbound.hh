@@ -19,6 +19,8 @@
 
 namespace reops::mqtt {
 
+using wire::mqtt::Version;
+
 /// What the broker takes, from its CONNACK.
 struct BrokerLimits {
     std::uint16_t receive_maximum = 65'535;

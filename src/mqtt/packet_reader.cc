@@ -12,7 +12,7 @@ using wire::mqtt::next_frame;
 
 // Holds the longest topic and as many bytes of properties, so that the head of any sane PUBLISH can
 // be decoded although its payload is thrown away.
-constexpr std::size_t prefix_limit = 132 * 1024;
+constexpr std::size_t prefix_limit = 132UL * 1024;
 
 }  // namespace
 

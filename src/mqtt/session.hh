@@ -130,7 +130,7 @@ private:
     Result<void> handle_other(const Frame& frame, Duration now);
     Result<void> handle_connack(const Frame& frame, Duration now);
     Result<void> accept(const wire::mqtt::Connack& packet, Duration now);
-    Failure refuse(std::uint8_t reason, std::string_view told);
+    Failure refuse(std::uint8_t code, std::string_view told);
     Result<void> handle_subscribed(const Frame& frame);
     Result<void> take_answers(const wire::mqtt::Suback& packet);
     Result<void> handle_disconnect(const Frame& frame);
@@ -138,7 +138,7 @@ private:
     void tell_fault(const Failure& why);
     void subscribe(std::span<const Subscription> wanted, Duration now);
     void unsubscribe(std::span<const Subscription> gone, Duration now);
-    Failure against_protocol(std::uint8_t reason, std::string_view why);
+    Failure against_protocol(std::uint8_t code, std::string_view why);
     void tell_subscribed();
 
     SessionOptions options_;

@@ -67,7 +67,7 @@ StagePart once_within(Duration span)
     return ready(engine::make_once_within(span));
 }
 
-StagePart stop(Hosts hosts, PowerWishes wishes)
+StagePart stop(const Hosts& hosts, PowerWishes wishes)
 {
     return power(hosts::Direction::stop, false, &hosts, wishes);
 }
@@ -77,7 +77,7 @@ StagePart stop(PowerWishes wishes)
     return power(hosts::Direction::stop, false, nullptr, wishes);
 }
 
-StagePart halt(Hosts hosts, PowerWishes wishes)
+StagePart halt(const Hosts& hosts, PowerWishes wishes)
 {
     return power(hosts::Direction::stop, true, &hosts, wishes);
 }
@@ -87,7 +87,7 @@ StagePart halt(PowerWishes wishes)
     return power(hosts::Direction::stop, true, nullptr, wishes);
 }
 
-StagePart start(Hosts hosts, PowerWishes wishes)
+StagePart start(const Hosts& hosts, PowerWishes wishes)
 {
     return power(hosts::Direction::start, false, &hosts, wishes);
 }

@@ -68,12 +68,12 @@ struct PowerWishes {
 };
 
 /// Without hosts: those that the stage before left.
-StagePart stop(Hosts hosts, PowerWishes wishes = {});
+StagePart stop(const Hosts& hosts, PowerWishes wishes = {});
 StagePart stop(PowerWishes wishes = {});
 /// A stop that switches off what is overdue.
-StagePart halt(Hosts hosts, PowerWishes wishes = {});
+StagePart halt(const Hosts& hosts, PowerWishes wishes = {});
 StagePart halt(PowerWishes wishes = {});
-StagePart start(Hosts hosts, PowerWishes wishes = {});
+StagePart start(const Hosts& hosts, PowerWishes wishes = {});
 StagePart start(PowerWishes wishes = {});
 
 /// Re-ops' functions for `pick`: the hosts that did what was asked, or the others.

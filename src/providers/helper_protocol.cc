@@ -76,7 +76,7 @@ Value revealed(const Value& value)
     return value;
 }
 
-std::string to_line(Value value)
+std::string to_line(const Value& value)
 {
     std::string line = data::write_json(value);
     line += '\n';

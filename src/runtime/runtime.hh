@@ -34,7 +34,7 @@ struct RuntimeOptions {
     Duration commit_window = milliseconds(5);  ///< least time between commits at low rates
     bool durable_power = true;                 ///< fdatasync each commit (:durable :power)
     std::size_t workers = 1;
-    std::size_t most_unacknowledged = 10'000;  ///< entries waiting for one commit (RULES 10)
+    std::size_t most_unacknowledged = 10'000;  ///< entries waiting for one commit
     std::size_t most_in_flight = 10'000;       ///< effects being performed; beyond, intake waits
     std::uint64_t segment_bytes = 64ULL << 20;
     std::uint64_t reserve_bytes = 4ULL << 20;  ///< kept for results when the disk is full
@@ -70,6 +70,8 @@ public:
                                                  Log& log,
                                                  RuntimeOptions options);
     ~Runtime() override;
+    Runtime(const Runtime&) = delete;
+    Runtime& operator=(const Runtime&) = delete;
 
     void add_performer(Performer& performer) { dispatcher_.add(performer); }
     /// A flow of the program; armed by start().

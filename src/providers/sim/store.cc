@@ -205,7 +205,7 @@ Result<void> Store::request(std::string op, std::string_view system, data::Value
     line.since_boot = clock_.since_boot();
     line.boot = clock_.boot_id();
     line.entry = {now(), std::move(op), std::string{system}, std::move(arguments)};
-    const Result<void> outcome = world_->apply(line.entry);
+    Result<void> outcome = world_->apply(line.entry);
     if (!outcome && outcome.failure().code == Code::invalid_argument)
         return outcome;  // it changes nothing but the time, and is the configuration's mistake
     line.outcome = outcome ? "accepted" : outcome.failure().message;

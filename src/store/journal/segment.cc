@@ -11,7 +11,7 @@ namespace reops::store {
 namespace {
 
 constexpr std::string_view magic = "REOPSJN\n";
-constexpr std::size_t window_bytes = 256 * 1024;
+constexpr std::size_t window_bytes = 256UL * 1024;
 
 void put32(char* at, std::uint32_t value)
 {

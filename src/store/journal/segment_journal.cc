@@ -303,13 +303,11 @@ Result<void> SegmentJournal::replay(engine::Position from, const Frame& each)
 {
     if (segments_.empty())
         return {};
-    const auto read =
-        read_from(std::max(from, first()),
-                  [&](engine::Position at, std::uint32_t count, std::string_view payload) {
-                      each(at, count, payload);
-                      return true;
-                  });
-    return read;
+    return read_from(std::max(from, first()),
+                     [&](engine::Position at, std::uint32_t count, std::string_view payload) {
+                         each(at, count, payload);
+                         return true;
+                     });
 }
 
 Result<void> SegmentJournal::read_from(engine::Position from, const FrameWhile& each)

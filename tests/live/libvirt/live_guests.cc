@@ -22,7 +22,7 @@ std::string read_file(const fs::path& path)
 }
 
 /// "2026-11-23 08:45:04.919+0000: event 'lifecycle' for domain 'foo': Shutdown Finished ..."
-std::optional<DomainEvent> parse_event(std::string line)
+std::optional<DomainEvent> parse_event(const std::string& line)
 {
     constexpr std::string_view mark = ": event 'lifecycle' for domain '";
     const std::size_t begin = line.find(mark);
@@ -88,7 +88,7 @@ std::vector<DomainEvent> LiveGuests::events() const
     std::vector<DomainEvent> events;
     std::ifstream file{events_};
     for (std::string line; std::getline(file, line);)
-        if (auto event = parse_event(std::move(line)))
+        if (auto event = parse_event(line))
             events.push_back(*std::move(event));
     return events;
 }

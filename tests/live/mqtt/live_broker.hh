@@ -42,12 +42,12 @@ public:
     void end(int signal);
     void signal(int signal) { child_->kill(signal); }
     /// Hashes the password into the folder's `users` and requires a login.
-    void add_user(const std::string& name, const std::string& password);
+    void add_user(const std::string& name, const std::string& secret);
 
     BrokerAddress address() const;
     std::string folder() const { return folder_.path().string(); }
     /// mosquitto_pub or _sub with host, port and these arguments.
-    std::vector<std::string> command(std::string program,
+    std::vector<std::string> command(std::string name,
                                      const std::vector<std::string>& arguments) const;
     void publish(const std::vector<std::string>& arguments)
     {

@@ -437,7 +437,7 @@ TEST_F(PowerPerformerTest, EachRequestAndEachEndPassesItsCrashPoints)
     for (const std::string kind : {"stop", "stop-hard", "start"})
         for (const std::string point : {"effect-begin:", "effect-end:"})
             for (const std::string when : {"before ", "after "})
-                expected.push_back(when + point + kind);
+                expected.push_back(std::string{when}.append(point).append(kind));
     EXPECT_EQ(points, expected);
 }
 #endif

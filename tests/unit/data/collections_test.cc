@@ -66,6 +66,26 @@ TEST(Vector, GrowsToAHundredThousandAndBack)
     EXPECT_EQ(vector, Vector{});
 }
 
+/// The same random change of both.
+void change(Vector& vector, std::vector<std::int64_t>& model, std::mt19937& random, bool in_place)
+{
+    const auto value = static_cast<std::int64_t>(random() % 1000);
+    const unsigned act = random() % 8;
+    if (act == 0 && !model.empty()) {
+        vector = in_place ? std::move(vector).pop_back() : vector.pop_back();
+        model.pop_back();
+    } else if (act < 3 && !model.empty()) {
+        const std::size_t at = random() % model.size();
+        vector = in_place ? std::move(vector).set(at, Value::integer(value))
+                          : vector.set(at, Value::integer(value));
+        model[at] = value;
+    } else {
+        vector = in_place ? std::move(vector).push_back(Value::integer(value))
+                          : vector.push_back(Value::integer(value));
+        model.push_back(value);
+    }
+}
+
 TEST(Vector, HistoriesMatchTheModel)
 {
     std::mt19937 random{1};  // NOLINT: the same history every time
@@ -74,23 +94,8 @@ TEST(Vector, HistoriesMatchTheModel)
         for (int step = 0; step < 300; ++step) {
             auto [vector, model] = versions[random() % versions.size()];
             const bool in_place = random() % 2 == 0;
-            for (int burst = static_cast<int>(random() % 80); burst >= 0; --burst) {
-                const auto value = static_cast<std::int64_t>(random() % 1000);
-                const unsigned act = random() % 8;
-                if (act == 0 && !model.empty()) {
-                    vector = in_place ? std::move(vector).pop_back() : vector.pop_back();
-                    model.pop_back();
-                } else if (act < 3 && !model.empty()) {
-                    const std::size_t at = random() % model.size();
-                    vector = in_place ? std::move(vector).set(at, Value::integer(value))
-                                      : vector.set(at, Value::integer(value));
-                    model[at] = value;
-                } else {
-                    vector = in_place ? std::move(vector).push_back(Value::integer(value))
-                                      : vector.push_back(Value::integer(value));
-                    model.push_back(value);
-                }
-            }
+            for (int burst = static_cast<int>(random() % 80); burst >= 0; --burst)
+                change(vector, model, random, in_place);
             ASSERT_EQ(numbers(vector), model);
             versions.emplace_back(std::move(vector), std::move(model));
             if (versions.size() > 12)
@@ -125,6 +130,26 @@ TEST(Map, KeepsTheOrderOfInsertionUpToEight)
     EXPECT_TRUE(map.assoc(integer(9), integer(9)).is_hashed());
 }
 
+/// The same random change of both; keys are below `keys`.
+void change(Map& map,
+            std::map<std::int64_t, std::int64_t>& model,
+            unsigned keys,
+            std::mt19937& random,
+            bool in_place)
+{
+    const auto number = static_cast<std::int64_t>(random() % keys);
+    const Value key = Value::integer(number);
+    const auto value = static_cast<std::int64_t>(random() % 1000);
+    if (random() % 3 == 0) {
+        map = in_place ? std::move(map).dissoc(key) : map.dissoc(key);
+        model.erase(number);
+    } else {
+        map = in_place ? std::move(map).assoc(key, Value::integer(value))
+                       : map.assoc(key, Value::integer(value));
+        model[number] = value;
+    }
+}
+
 TEST(Map, HistoriesMatchTheModel)
 {
     std::mt19937 random{2};  // NOLINT: the same history every time
@@ -134,19 +159,8 @@ TEST(Map, HistoriesMatchTheModel)
         for (int step = 0; step < 300; ++step) {
             auto [map, model] = versions[random() % versions.size()];
             const bool in_place = random() % 2 == 0;
-            for (int burst = static_cast<int>(random() % 80); burst >= 0; --burst) {
-                const auto number = static_cast<std::int64_t>(random() % keys);
-                const Value key = Value::integer(number);
-                const auto value = static_cast<std::int64_t>(random() % 1000);
-                if (random() % 3 == 0) {
-                    map = in_place ? std::move(map).dissoc(key) : map.dissoc(key);
-                    model.erase(number);
-                } else {
-                    map = in_place ? std::move(map).assoc(key, Value::integer(value))
-                                   : map.assoc(key, Value::integer(value));
-                    model[number] = value;
-                }
-            }
+            for (int burst = static_cast<int>(random() % 80); burst >= 0; --burst)
+                change(map, model, keys, random, in_place);
             ASSERT_EQ(map.size(), model.size());
             ASSERT_EQ(numbers(map), model);
             versions.emplace_back(std::move(map), std::move(model));

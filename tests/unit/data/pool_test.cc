@@ -58,6 +58,7 @@ TEST(Pool, ValuesCrossThreads)
 {
     const Value shared = make_map({{Value::keyword("a"), make_vector({Value::string("text")})}});
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int i = 0; i < 4; ++i)
         threads.emplace_back([&shared, i] {
             Map map = shared.as_map();

@@ -12,8 +12,8 @@
 
 #include <array>
 #include <bit>
-#include <cmath>
 #include <cstdint>
+#include <limits>
 #include <random>
 #include <string>
 #include <utility>
@@ -146,7 +146,8 @@ private:
             case 2:
                 return Value::integer(integer());
             case 3:
-                return below(20) == 0 ? Value::real(-INFINITY) : Value::real(real());
+                return below(20) == 0 ? Value::real(-std::numeric_limits<double>::infinity())
+                                      : Value::real(real());
             case 4:
                 return Value::character(below(2) == 0 ? U'!' + below(90) : 0xe000U + below(100));
             case 5:

@@ -78,7 +78,7 @@ TEST(ReadError, HugeLinesAreCutAndControlCharactersReplaced)
     EXPECT_EQ(shown.find('\x1b'), std::string::npos);
     EXPECT_NE(shown.find(" )yyy"), std::string::npos);
     const std::size_t line = shown.find("1| ") + 3;
-    const std::size_t mark = shown.rfind("^");
+    const std::size_t mark = shown.rfind('^');
     const std::size_t mark_line = shown.rfind('\n', mark) + 1;
     const std::size_t text_line = shown.rfind('\n', line) + 1;
     EXPECT_EQ(shown[text_line + (mark - mark_line)], ')');

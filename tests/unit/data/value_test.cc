@@ -97,7 +97,7 @@ TEST(Value, EqualityIsClojures)
 TEST(Value, SecretsAreEqualOnlyToThemselves)
 {
     const Value secret = Value::secret("hunter2");
-    const Value copy = secret;
+    const Value copy = secret;  // NOLINT(performance-unnecessary-copy-initialization): is tested
     EXPECT_EQ(secret, copy);
     EXPECT_NE(secret, Value::secret("hunter2"));
     EXPECT_NE(secret, Value::string("hunter2"));
@@ -195,7 +195,7 @@ TEST(Value, CompareIsATotalOrder)
         Value{},
         Value::boolean(false),
         Value::boolean(true),
-        Value::real(-INFINITY),
+        Value::real(-std::numeric_limits<double>::infinity()),
         integer(-1),
         Value::real(-0.5),
         integer(0),

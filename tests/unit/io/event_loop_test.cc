@@ -92,6 +92,7 @@ TEST(EventLoop, OtherThreadsPostAndStop)
     std::atomic<int> sent = 0;
     int received = 0;
     std::vector<std::thread> threads;
+    threads.reserve(3);
     for (int t = 0; t < 3; ++t)
         threads.emplace_back([&] {
             for (int i = 0; i < 100; ++i) {

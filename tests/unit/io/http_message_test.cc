@@ -147,7 +147,7 @@ TEST(HttpRequestReader, RefusesWhatIsNotHttpOrMeansTwoThings)
         "POST / HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n",
         "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
         "GET / HTTP/1.1\r\nbad header\r\n\r\n",
-        std::string("GET / HTTP/1.1\r\nX: a\0b\r\n\r\n", 27),
+        std::string("GET / HTTP/1.1\r\nX: a\0b\r\n\r\n", 26),
     };
     for (const std::string& text : bad) {
         HttpRequestReader reader{{}};

@@ -15,6 +15,14 @@
 namespace reops::io {
 namespace {
 
+/// More than the buffers of two sockets hold.
+std::string ten_megabytes()
+{
+    std::string bytes;
+    bytes.resize(10'000'000, 'x');
+    return bytes;
+}
+
 /// Every case holds for both kinds of socket.
 class StreamCase : public testing::TestWithParam<bool> {
 protected:
@@ -87,7 +95,7 @@ TEST_P(StreamCase, PausedNothingIsReadAndNothingIsLost)
 {
     pair.server.start();
     pair.server.stream->pause_reading(true);
-    const std::string big(10'000'000, 'x');
+    const std::string big = ten_megabytes();
     pair.client.stream->write(big);
     // The socket's buffers fill up and then the client waits.
     bool turned = false;
@@ -213,7 +221,7 @@ TEST_P(StreamCase, AWriterLearnsThatThePeerHasGoneEvenWhenPaused)
 
 TEST_P(StreamCase, LoopMayEndWhileLastBytesAreOnTheirWay)
 {
-    pair.client.stream->write(std::string(10'000'000, 'x'));
+    pair.client.stream->write(ten_megabytes());
     pair.client.stream->close();  // nobody reads; the sanitizers watch
 }
 
