@@ -97,7 +97,7 @@ std::string hosts_with(const HostResults& results, bool success)
     return out;
 }
 
-std::string or_none(std::string names)
+std::string or_none(const std::string& names)
 {
     return names.empty() ? "none" : names;
 }
