@@ -99,6 +99,7 @@ std::vector<std::string> scrubbed_environment(const SpawnOptions& options)
 std::vector<char*> pointers(const std::vector<std::string>& texts)
 {
     std::vector<char*> result;
+    result.reserve(texts.size() + 1);
     for (const std::string& text : texts)
         result.push_back(const_cast<char*>(text.c_str()));  // execve takes them so and keeps them
     result.push_back(nullptr);
