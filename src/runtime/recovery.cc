@@ -177,6 +177,7 @@ Result<void> Runtime::start(std::shared_ptr<const hosts::Inventory> inventory)
     leftovers_wait_ = facts.downtime_pending;
     const std::vector<const engine::Effect*> before = engine_.outstanding();
     std::vector<engine::EffectId> leftovers;
+    leftovers.reserve(before.size());
     for (const engine::Effect* effect : before)
         leftovers.push_back(effect->id);
     commit_now();

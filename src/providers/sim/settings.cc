@@ -107,6 +107,7 @@ Result<void> read_word(std::string_view name, const Value& value, Settings& sett
         return {};
     }
     std::vector<std::string_view> names;
+    names.reserve(known_words.size());
     for (const Word& word : known_words)
         names.push_back(word.name);
     return Failure{
