@@ -114,13 +114,15 @@ Result<std::optional<Snapshot>> load_latest_snapshot(const std::string& director
     std::vector<std::string> names = snapshot_names(files, directory);
     std::reverse(names.begin(), names.end());
     for (const std::string& name : names) {
-        auto snapshot = read_snapshot(files, directory + "/" + name);
+        std::string path = directory;
+        path.append("/").append(name);
+        auto snapshot = read_snapshot(files, path);
         if (snapshot.ok())
             return std::optional<Snapshot>{std::move(*snapshot)};
         if (snapshot.failure().code == Code::unsupported)
             return snapshot.failure();
         if (passed_over != nullptr)
-            *passed_over = directory + "/" + name;
+            *passed_over = std::move(path);
     }
     return std::optional<Snapshot>{};
 }

@@ -49,7 +49,7 @@ public:
     }
     const std::vector<std::string>& asked() const { return asked_; }
 
-    std::span<const std::string_view> kinds() const override { return kinds_; }
+    std::span<const std::string_view> kinds() const override { return performed; }
     void perform(const engine::Effect& effect, runtime::Done done) override
     {
         asked_.push_back(effect.host.empty() ? effect.kind : effect.kind + " " + effect.host);
@@ -80,7 +80,7 @@ private:
                 .took = acts ? Duration{1'900'000} : Duration{}};
     }
 
-    static constexpr std::array<std::string_view, 7> kinds_ = {
+    static constexpr std::array<std::string_view, 7> performed = {
         "stop", "stop-hard", "start", "email", "publish", "alert", "file-mail"};
     io::EventLoop& loop_;
     FakeClock* clock_ = nullptr;
