@@ -4,6 +4,7 @@
 
 #include "io/event_loop.hh"
 #include "io/stream.hh"
+#include "mqtt/message.hh"
 #include "mqtt/packet_reader.hh"
 #include "tests/support/temp_dir.hh"
 #include "wire/mqtt/decode.hh"
