@@ -3,6 +3,7 @@
 /// @file Hosts on virtual time that answer power effects as a test says.
 
 #include "engine/effect.hh"
+#include "engine/outcome.hh"
 
 #include <algorithm>
 #include <deque>
