@@ -291,7 +291,7 @@ class ConfigFiles : public testing::Test {
 protected:
     std::string write(const std::string& name, const std::string& text, unsigned mode = 0600)
     {
-        const std::string path = (folder / name).string();
+        std::string path = (folder / name).string();
         std::ofstream{path} << text;
         ::chmod(path.c_str(), mode);
         return path;

@@ -62,7 +62,7 @@ protected:
         world.serve(world.parts());
     }
 
-    Said ask(io::HttpRequest request)
+    Said ask(const io::HttpRequest& request)
     {
         const auto response = io::fetch_http(world.loop, {"", 0, world.socket}, request, patience);
         if (!response.ok())
