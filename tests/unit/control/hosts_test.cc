@@ -13,7 +13,8 @@ protected:
     /// The entry of that name in a list.
     static Said named(const Said& list, std::string_view path, std::string_view name)
     {
-        for (const data::Value& each : list.at(path).as_vector())
+        const data::Value rows = list.at(path);  // lives as long as the loop
+        for (const data::Value& each : rows.as_vector())
             if (each.as_map().get("name") == data::Value::string(name))
                 return {.status = list.status, .text = list.text, .body = each};
         return {};

@@ -154,7 +154,8 @@ TEST_F(Runs, OneRunTellsItsStory)
     EXPECT_EQ(said.word("stages.0.state"), "passed");
     ASSERT_EQ(said.count("outcomes"), 3U) << said.text;
     std::map<std::string, std::string> outcomes;
-    for (const data::Value& each : said.at("outcomes").as_vector())
+    const data::Value rows = said.at("outcomes");  // lives as long as the loop
+    for (const data::Value& each : rows.as_vector())
         outcomes[std::string{each.as_map().get("host").as_string()}] =
             each.as_map().get("outcome").as_string();
     EXPECT_EQ(outcomes["foo"], "verified");

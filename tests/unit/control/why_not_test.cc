@@ -92,7 +92,8 @@ protected:
     Said check(const std::string& name)
     {
         const Said all = get("/v1/doctor");
-        for (const data::Value& each : all.at("checks").as_vector())
+        const data::Value rows = all.at("checks");  // lives as long as the loop
+        for (const data::Value& each : rows.as_vector())
             if (each.as_map().get("name") == data::Value::string(name))
                 return {.status = all.status, .text = all.text, .body = each};
         return {.status = all.status, .text = all.text, .body = {}};
