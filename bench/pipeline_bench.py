@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """pipeline_bench.py BUILD RAW [--runs N] [--short]: sensor -> pick -> publish through a mosquitto.
 
-The bare client and our server take turns within each run, against the same broker. Appends one JSON
-object for each measurement to RAW. CPU is what the kernel counts for the process from the first
+The bare client and our server take turns within each run, each with a broker of its own. Appends one
+JSON object for each measurement to RAW. CPU is what the kernel counts for the process from the first
 reading to the last publish, start and stop left out. Exit 1: a reading was shed or a passing one was
 not published; such a run does not count.
+
+Also the closet flow's server when it is idle, with a libvirt system and a mail server configured.
 """
 import argparse
 import dataclasses
@@ -20,7 +22,22 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tests/support"))
+import parts  # noqa: E402
+
 PATIENCE = 20
+CONFIG = """\
+{:state "state" :broker "mqtt://127.0.0.1:%(port)d"
+ :sensors {:temperature {:topic "sensors/+/temperature" :qos %(qos)d}}}
+"""
+IDLE = """\
+{:state "state" :broker "mqtt://127.0.0.1:%(port)d"
+ :systems {"big-iron" {:type :hypervisor :provider :libvirt :uri "qemu:///session"}
+           "foo" {:provider :libvirt :uri "qemu:///session" :runs-on "big-iron"}
+           "bar" {:provider :libvirt :uri "qemu:///session" :runs-on "big-iron"}}
+ :email {:from "reops@bench.test" :to ["ops@bench.test"]}
+ :smtp {:url "smtp://127.0.0.1:25"}}
+"""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,8 +50,8 @@ class Row:
 
 ROWS = [Row("QoS 0, saturation", 0, 0, 400_000),
         Row("QoS 1, saturation", 1, 0, 100_000),
-        Row("QoS 0, 1,000 a second", 0, 1000, 4_000),
-        Row("QoS 1, 1,000 a second", 1, 1000, 4_000)]
+        Row("QoS 0, 1,000 a second", 0, 1000, 5_000),
+        Row("QoS 1, 1,000 a second", 1, 1000, 5_000)]
 
 
 def free_port():
@@ -83,29 +100,67 @@ def resident_kib(pid):
     return int(status.split("VmRSS:")[1].split()[0])
 
 
-def command_of(program, build, broker, row, state):
-    if program == "bare":
-        return [build / "bench/bare_client", str(broker.port), str(row.qos)]
-    return [build / "bench/pipe_server", f"mqtt://127.0.0.1:{broker.port}", str(row.qos), state]
+class Bare:
+    """The client that somebody writes by hand."""
+
+    def __init__(self, build, broker, row, _folder):
+        self.child = subprocess.Popen([build / "bench/bare_client", str(broker.port), str(row.qos)],
+                                      stdout=subprocess.PIPE, text=True)
+        self.pid = self.child.pid
+
+    def is_ready(self):
+        return self.child.stdout.readline().strip() == "ready"
+
+    def stop(self):
+        """What it counted."""
+        self.child.terminate()
+        return json.loads(self.child.communicate(timeout=PATIENCE)[0])
 
 
-def measure(program, build, broker, row, state):
-    """One measurement as a dict, or the reason why it does not count."""
-    began = time.monotonic()
-    child = subprocess.Popen(command_of(program, build, broker, row, state),
-                             stdout=subprocess.PIPE, text=True)
+class Ours:
+    """A server like every other, with a configuration file; asked over its control socket."""
+
+    def __init__(self, build, broker, row, folder):
+        self.reops = parts.Reops(build / "bench/pipe_server", folder / "reops",
+                                 CONFIG % {"port": broker.port, "qos": row.qos})
+        self.reops.start(REOPS_BENCH_QOS=str(row.qos))
+        self.pid = self.reops.process.pid
+
+    def is_ready(self):
+        return blocks_until_armed(self.reops)
+
+    def stop(self):
+        status = self.reops.ask("/v1/status")
+        self.reops.stop()
+        return status["numbers"] | {name: status["sensors"][name] for name in ("received", "shed")}
+
+
+PROGRAMS = {"bare": Bare, "reops": Ours}
+
+
+def blocks_until_armed(reops):
+    """Without looking again and again: that would be part of the time."""
+    reops.notices.settimeout(PATIENCE)
     try:
-        if child.stdout.readline().strip() != "ready":
+        while b"READY=1" not in reops.notices.recv(4096):
+            pass
+    except TimeoutError:
+        return False
+    return True
+
+
+def measure(program, build, broker, row, folder):
+    """One measurement as a dict, or the reason why it does not count."""
+    child = PROGRAMS[program](build, broker, row, folder)
+    try:
+        if not child.is_ready():
             return f"{program} did not begin"
-        to_ready = time.monotonic() - began
-        idle_kib = resident_kib(child.pid)
         before = cpu_us(child.pid)
         load = subprocess.run([build / "bench/mqtt_load", str(broker.port), str(row.count),
                                str(row.qos), str(row.rate)], capture_output=True, text=True)
         spent = cpu_us(child.pid) - before
     finally:
-        child.terminate()
-    told = json.loads(child.communicate(timeout=PATIENCE)[0])
+        told = child.stop()
     if load.returncode != 0:
         return f"{program}: not every passing reading was published once: {load.stdout.strip()}"
     if told["received"] != row.count or told.get("shed", 0) != 0:
@@ -113,8 +168,30 @@ def measure(program, build, broker, row, state):
     seen = json.loads(load.stdout)
     return {"program": program, "cpu_us": spent / row.count, "rate": row.count / seen["seconds"],
             "delay_us": seen["delay_us"], "delay_p99_us": seen["delay_p99_us"],
-            "syncs": told.get("syncs"), "commits": told.get("commits"),
-            "ready_ms": to_ready * 1000, "idle_kib": idle_kib}
+            "syncs": told.get("syncs"), "commits": told.get("commits")}
+
+
+def measure_idle(build, raw, run, place):
+    """From start to armed, and what is resident a second later (the helper not counted)."""
+    with tempfile.TemporaryDirectory(dir=place) as folder:
+        broker = Broker(pathlib.Path(folder), False)
+        try:
+            reops = parts.Reops(build / "reops-closet", pathlib.Path(folder) / "reops",
+                                IDLE % {"port": broker.port})
+            began = time.monotonic()
+            reops.start()
+            if not blocks_until_armed(reops):
+                print(f"run {run}: the closet is not armed\n{reops.tail()}", file=sys.stderr)
+                return 1
+            ready_ms = (time.monotonic() - began) * 1000
+            time.sleep(1)
+            got = {"bench": "idle", "run": run, "ready_ms": ready_ms,
+                   "idle_kib": resident_kib(reops.process.pid)}
+            reops.stop()
+        finally:
+            broker.stop()
+    raw.write(json.dumps(got) + "\n")
+    return 0
 
 
 def sync_us(folder):
@@ -136,7 +213,7 @@ def measure_alone(program, build, row, nodelay, place):
         sync = sync_us(folder)
         broker = Broker(folder, nodelay)
         try:
-            got = measure(program, build, broker, row, folder / "state")
+            got = measure(program, build, broker, row, folder)
         finally:
             broker.stop()
     return got if isinstance(got, str) else got | {"fdatasync_us": sync}
@@ -169,6 +246,7 @@ def main():
     bad = 0
     with open(words.raw, "a") as raw:
         for run in range(1, words.runs + 1):
+            bad += measure_idle(words.build.resolve(), raw, run, words.raw.parent)
             for nodelay in (False, True):
                 bad += run_rows(words.build.resolve(), raw, run, nodelay, rows, words.raw.parent)
     return 1 if bad else 0

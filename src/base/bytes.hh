@@ -23,11 +23,16 @@ public:
     void flag(bool value) { byte(value ? 1 : 0); }
     void unsigned_(std::uint64_t value)
     {
-        while (value >= 0x80) {
-            byte(static_cast<std::uint8_t>(value | 0x80));
-            value >>= 7;
+        if (value < 0x80) {
+            byte(static_cast<std::uint8_t>(value));
+            return;
         }
-        byte(static_cast<std::uint8_t>(value));
+        char raw[10];
+        std::size_t size = 0;
+        for (; value >= 0x80; value >>= 7)
+            raw[size++] = static_cast<char>(value | 0x80);
+        raw[size++] = static_cast<char>(value);
+        out_.append(raw, size);
     }
     void signed_(std::int64_t value)
     {

@@ -18,12 +18,27 @@ namespace {
 
 constexpr unsigned max_depth = 500;
 
+/// How many characters are ASCII that stands for itself.
+std::size_t plain_at_front(std::string_view text)
+{
+    std::size_t count = 0;
+    while (count < text.size() && text[count] >= 0x20 && text[count] < 0x7f && text[count] != '"' &&
+           text[count] != '\\')
+        ++count;
+    return count;
+}
+
 void write_text(std::string& out, std::string_view text)
 {
     static constexpr char digits[] = "0123456789abcdef";
     static constexpr std::string_view letters = "btn?fr";  // 8, 9, 10, 12, 13
     out += '"';
     while (!text.empty()) {
+        if (const std::size_t plain = plain_at_front(text); plain > 0) {
+            out += text.substr(0, plain);
+            text.remove_prefix(plain);
+            continue;
+        }
         const auto c = static_cast<unsigned char>(text[0]);
         const std::size_t bytes = decode_utf8(text).bytes;
         if (bytes == 0) {
@@ -132,14 +147,20 @@ private:
     {
         out_ += '{';
         bool first = true;
-        for (const KeyValue& entry : entries_in_print_order(map)) {
+        const auto each = [&](const Value& key, const Value& value) {
             if (!first)
                 out_ += ',';
             first = false;
-            write_key(entry.key);
+            write_key(key);
             out_ += ':';
-            write(entry.value);
-        }
+            write(value);
+        };
+        if (map.is_hashed())
+            for (const KeyValue& entry : entries_in_print_order(map))
+                each(entry.key, entry.value);
+        else
+            for (const auto& [key, value] : map)
+                each(key, value);
         out_ += '}';
     }
 

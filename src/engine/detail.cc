@@ -8,11 +8,11 @@ namespace reops::engine {
 
 data::Value make_detail(std::initializer_list<std::pair<std::string_view, data::Value>> pairs)
 {
-    data::Map map;
+    data::MapBuilder map;
     for (const auto& [key, value] : pairs)
         if (!value.is_nil())
-            map = std::move(map).assoc(data::Value::keyword(key), value);
-    return data::Value{std::move(map)};
+            map.set(data::Value::keyword(key), value);
+    return data::Value{map.finish()};
 }
 
 data::Value text(std::string_view value)

@@ -124,11 +124,12 @@ void retry_effect(Context& c, EffectId id)
 void close_effect(Context& c, EffectId id, const Outcome& outcome)
 {
     const std::string key = number_key(id.number);
-    const OutboxItem* found = c.state.outbox.find(key);
+    OutboxItem* found = c.state.outbox.edit(key);
     if (found == nullptr)
         return;
-    const OutboxItem item = *found;
-    c.timers.cancel(c.state, retry_key(id));
+    const OutboxItem item = std::move(*found);
+    if (item.effect.attempt > 1)
+        c.timers.cancel(c.state, retry_key(id));
     c.state.outbox.erase(key);
     const EffectKind* kind = find_effect_kind(item.effect.kind);
     if (!kind->acts_on_host)
@@ -144,6 +145,8 @@ void close_effect(Context& c, EffectId id, const Outcome& outcome)
             return;  // nobody waits for it any more
         telling_failed(c, item.effect, outcome);
     } else {
+        if (c.state.alerts.size() == 0)
+            return;
         clear_alert(c, stuck_cause(item.effect.kind));
         clear_alert(c, failed_cause(item.effect));
     }

@@ -271,10 +271,10 @@ bool cancel_run(Context& c, RunId id)
 void close_run(Context& c, RunId id)
 {
     const std::string key = number_key(id.number);
-    const Run* found = c.state.runs.find(key);
+    Run* found = c.state.runs.edit(key);
     if (found == nullptr)
         return;
-    const Run run = *found;
+    const Run run = std::move(*found);
     const Flow* flow = c.flows.find(run.flow, run.version);
     RunStatus status = flow == nullptr ? RunStatus::interrupted : status_of(run);
     const bool unchanged = !run.cancelled && !run.expired && is_unchanged(c, run);

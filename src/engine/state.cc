@@ -52,22 +52,36 @@ bool take_record(std::string_view bytes, Record& record)
 }
 
 template <class Record>
+void put_change(std::string& out, std::uint8_t id, const Table<Record>& table, std::string_view key)
+{
+    ByteWriter writer{out};
+    writer.byte(id);
+    writer.text(key);
+    const Record* record = table.find(key);
+    writer.flag(record != nullptr);
+    if (record != nullptr)
+        put_record(out, *record);
+}
+
+template <class Record>
 void put_changes(std::string& out, std::uint8_t id, Table<Record>& table)
 {
-    if (table.changes().empty())
+    const auto& changes = table.changes();
+    if (changes.empty())
         return;
-    std::vector<std::string> keys = table.changes();
+    if (changes.size() == 1) {
+        put_change(out, id, table, changes.front().key);
+        table.clear_changes();
+        return;
+    }
+    std::vector<std::string_view> keys;
+    keys.reserve(changes.size());
+    for (const auto& change : changes)
+        keys.push_back(change.key);
     std::sort(keys.begin(), keys.end());
     keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-    for (const std::string& key : keys) {
-        ByteWriter writer{out};
-        writer.byte(id);
-        writer.text(key);
-        const Record* record = table.find(key);
-        writer.flag(record != nullptr);
-        if (record != nullptr)
-            put_record(out, *record);
-    }
+    for (const std::string_view key : keys)
+        put_change(out, id, table, key);
     table.clear_changes();
 }
 

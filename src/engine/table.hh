@@ -3,6 +3,7 @@
 /// @file A keyed table of records that remembers which of them were changed, so that a decision can
 /// be written as the records it changed and loaded again without deciding anew.
 
+#include <compare>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -36,9 +37,10 @@ public:
     Record& at(std::string_view key)
     {
         auto place = rows_.find(key);
-        if (place == rows_.end())
+        const bool is_new = place == rows_.end();
+        if (is_new)
             place = rows_.emplace(std::string{key}, Record{}).first;
-        mark(place->first);
+        mark(place->first, is_new);
         return place->second;
     }
     void erase(std::string_view key)
@@ -46,14 +48,23 @@ public:
         const auto place = rows_.find(key);
         if (place == rows_.end())
             return;
-        mark(place->first);
+        if (is_latest(place->first) && changes_.back().is_new)
+            changes_.pop_back();  // made and gone within one decision: nothing has changed
+        else
+            mark(place->first);
         rows_.erase(place);
     }
     const Rows& rows() const { return rows_; }
     std::size_t size() const { return rows_.size(); }
 
+    struct Change {
+        std::string key;
+        bool is_new = false;  ///< made by this change
+
+        friend auto operator<=>(const Change&, const Change&) = default;
+    };
     /// Keys changed since the last call of clear_changes(), possibly repeated.
-    const std::vector<std::string>& changes() const { return changes_; }
+    const std::vector<Change>& changes() const { return changes_; }
     void clear_changes() { changes_.clear(); }
 
     /// Recovery only: sets without marking.
@@ -65,14 +76,18 @@ public:
     }
 
 private:
-    void mark(const std::string& key)
+    bool is_latest(const std::string& key) const
     {
-        if (changes_.empty() || changes_.back() != key)
-            changes_.push_back(key);
+        return !changes_.empty() && changes_.back().key == key;
+    }
+    void mark(const std::string& key, bool is_new = false)
+    {
+        if (!is_latest(key))
+            changes_.push_back({key, is_new});
     }
 
     Rows rows_;
-    std::vector<std::string> changes_;
+    std::vector<Change> changes_;
 };
 
 /// Keys of numbered records sort by number: "r" is base for nothing but order.

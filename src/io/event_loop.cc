@@ -19,6 +19,7 @@ namespace reops::io {
 namespace {
 
 constexpr std::size_t read_buffer_bytes = 64UL * 1024;
+constexpr std::size_t most_last_work = 64;  // in one turn
 
 /// Somebody runs the loop. Its end takes back a stop(), so that the loop may run again.
 class Running {
@@ -80,6 +81,7 @@ EventLoop::Impl::~Impl()
         dropped.swap(posted_);
     }
     dropped.clear();
+    last_work_.clear();
     lingering.clear();
     waits.reset();
     context.reset();
@@ -92,8 +94,30 @@ void EventLoop::Impl::at_end_of_turn(std::weak_ptr<EndOfTurn> who)
         asio::post(*context, [this] { turn([] {}); });
 }
 
+void EventLoop::Impl::at_end_of_turn(std::function<void()> work)
+{
+    last_work_.push_back(std::move(work));
+    if (!in_turn_ && last_work_.size() == 1)
+        asio::post(*context, [this] { turn([] {}); });
+}
+
+/// Work asks for more work (a commit lets something be sent), but not for ever.
+void EventLoop::Impl::run_last_work()
+{
+    std::size_t done = 0;
+    for (; done < last_work_.size() && done < most_last_work; ++done) {
+        const std::function<void()> work = std::move(last_work_[done]);
+        work();
+    }
+    last_work_.erase(last_work_.begin(), last_work_.begin() + static_cast<std::ptrdiff_t>(done));
+    if (!last_work_.empty())
+        asio::post(*context, [this] { turn([] {}); });
+}
+
 void EventLoop::Impl::finish_turn()
 {
+    if (!last_work_.empty())
+        run_last_work();
     if (ending_.empty())
         return;
     std::vector<std::weak_ptr<EndOfTurn>> ending;
@@ -198,6 +222,11 @@ void EventLoop::stop()
 void EventLoop::post(std::function<void()> work)
 {
     impl_->post(std::move(work));
+}
+
+void EventLoop::at_end_of_turn(std::function<void()> work)
+{
+    impl_->at_end_of_turn(std::move(work));
 }
 
 bool EventLoop::run_blocking(std::function<void()> blocking, std::function<void()> then)

@@ -33,6 +33,9 @@ public:
     void stop();
     /// Runs `work` on the loop's thread, after the present handler, in order. Any thread.
     void post(std::function<void()> work);
+    /// Runs `work` when the present handler has returned, before streams send what was written in
+    /// it; outside of handlers soon, never inside this call. Loop thread only.
+    void at_end_of_turn(std::function<void()> work);
     /// Runs `blocking` on a pool thread (at most 4 at once, at most 1,024 waiting, then false),
     /// then `then` on the loop's thread. Any thread. `blocking` must not throw; the loop's
     /// destructor waits for what has begun and drops the rest, and calls no `then`.

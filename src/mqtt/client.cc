@@ -197,7 +197,7 @@ void Client::flush_soon()
 {
     if (is_inside_ || std::exchange(flush_due_, true))
         return;
-    loop_.post([self = self_] {
+    loop_.at_end_of_turn([self = self_] {
         if (*self != nullptr)
             (*self)->flush();
     });

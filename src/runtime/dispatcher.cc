@@ -95,17 +95,18 @@ void Dispatcher::watch_deadline(engine::EffectId effect, Duration limit)
 {
     const std::int64_t at = loop_.now().count() + limit.count();
     running_[effect.number].deadline_us = at;
-    const bool first = deadlines_.empty() || at < deadlines_.begin()->first;
     deadlines_.emplace(at, effect.number);
-    if (first)
+    if (!timer_.is_pending() || at < timer_at_us_)
         set_timer();
 }
 
+/// It stays set when what it was set for has ended: most effects end long before their deadline.
 void Dispatcher::set_timer()
 {
-    if (!deadlines_.empty())
-        timer_.after(Duration{deadlines_.begin()->first - loop_.now().count()},
-                     [this] { check_deadlines(); });
+    if (deadlines_.empty())
+        return;
+    timer_at_us_ = deadlines_.begin()->first;
+    timer_.after(Duration{timer_at_us_ - loop_.now().count()}, [this] { check_deadlines(); });
 }
 
 void Dispatcher::check_deadlines()

@@ -61,6 +61,7 @@ private:
     std::map<std::string, Performer*, std::less<>> performers_;
     std::unordered_map<std::uint64_t, Running> running_;
     std::set<std::pair<std::int64_t, std::uint64_t>> deadlines_;
+    std::int64_t timer_at_us_ = 0;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
     bool stopping_ = false;
 };

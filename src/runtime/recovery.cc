@@ -52,6 +52,7 @@ Result<void> Runtime::recover()
     if (!history.ok())
         return history.failure();
     history_ = std::move(*history);
+    history_feed_.open(*history_, [this] { return catch_up_history(); });
     return catch_up_history();
 }
 
@@ -212,6 +213,7 @@ void Runtime::wait_for_synchronised_clock(std::vector<engine::EffectId> leftover
     }
     if (known) {
         clock_.catch_up();
+        engine_timer_.cancel();  // what it was set for is nearer now
     } else {
         clock_alert_ = true;  // until watch_clock() sees that it is over
         trouble("clock-unsynchronised",

@@ -5,7 +5,6 @@
 #include "base/crash_point.hh"
 #include "engine/effect.hh"
 #include "runtime/frames.hh"
-#include "runtime/history_feed.hh"
 #include "runtime/note_log.hh"
 #include "runtime/threads.hh"
 #include "store/snapshot.hh"
@@ -17,7 +16,8 @@ namespace reops::runtime {
 
 namespace {
 
-constexpr std::size_t big_batch = 256;  // commit without waiting for the window
+constexpr std::size_t big_batch = 256;            // commit without waiting for the window
+constexpr Duration unhurried = milliseconds(50);  // ends that nobody waits for
 
 }  // namespace
 
@@ -31,17 +31,22 @@ Runtime::Runtime(io::EventLoop& loop, const Clock& clock, Log& log, RuntimeOptio
       dispatcher_(loop,
                   log,
                   [this](engine::Ended ended) {
+                      const bool waits = is_awaited(ended);
                       put(std::move(ended));
                       update_accepting();
-                      schedule_commit();
+                      if (waits)
+                          schedule_commit();
+                      else
+                          schedule_late_commit();
                   }),
       commit_timer_(loop),
+      late_timer_(loop),
       engine_timer_(loop),
       clock_timer_(loop),
       stop_timer_(loop),
       sync_timer_(loop),
       room_timer_(loop),
-      history_timer_(loop)
+      history_feed_(loop, log, options_.look_again)
 {
 }
 
@@ -59,7 +64,7 @@ void Runtime::declare(engine::FlowPtr flow, std::string origin)
 void Runtime::offer(engine::Event event)
 {
     ++counts_.events;
-    put(std::move(event));
+    incoming_.entries.emplace_back().body.emplace<engine::Event>(std::move(event));
     update_accepting();
     schedule_commit();
 }
@@ -108,6 +113,7 @@ void Runtime::put(engine::Body body)
 
 void Runtime::schedule_commit()
 {
+    incoming_.is_awaited = true;
     const bool big = incoming_.entries.size() >= big_batch;
     const bool sooner = big && commit_timer_.is_pending();
     if (committing_ || stalled_ || !started_ || (commit_scheduled_ && !sooner))
@@ -117,12 +123,40 @@ void Runtime::schedule_commit()
     const std::int64_t since = loop_.now().count() - last_commit_us_;
     const std::int64_t window = options_.commit_window.count();
     if (big || since >= window)
-        loop_.post([this, alive = alive_] {
+        loop_.at_end_of_turn([this, alive = alive_] {
             if (*alive)
                 commit_now();
         });
     else
         commit_timer_.after(Duration{window - since}, [this] { commit_now(); });
+}
+
+/// Nobody waits for the good end of what may be performed again: a crash that forgets it costs a
+/// second copy at worst. So it goes along with what comes next.
+bool Runtime::is_awaited(const engine::Ended& ended) const
+{
+    const engine::Effect* effect = engine_.find_effect(ended.effect);
+    const engine::EffectKind* kind =
+        effect != nullptr ? engine::find_effect_kind(effect->kind) : nullptr;
+    return kind == nullptr || kind->repeat != engine::Repeat::again ||
+           !engine::is_success(ended.outcome.status);
+}
+
+/// What came in during the commit.
+void Runtime::schedule_rest()
+{
+    if (incoming_.is_awaited)
+        schedule_commit();
+    else if (!incoming_.is_empty())
+        schedule_late_commit();
+}
+
+void Runtime::schedule_late_commit()
+{
+    if (incoming_.entries.size() >= big_batch)
+        schedule_commit();
+    else if (!commit_scheduled_ && !late_timer_.is_pending())
+        late_timer_.after(unhurried, [this] { schedule_commit(); });
 }
 
 Duration Runtime::window_left() const
@@ -150,8 +184,7 @@ void Runtime::commit_now()
     if (write_frame())
         after_write();
     committing_ = false;
-    if (!incoming_.is_empty())
-        schedule_commit();
+    schedule_rest();
 }
 
 /// What came in becomes the batch; what comes from here on waits for the next one.
@@ -161,6 +194,7 @@ void Runtime::decide(Time at)
     std::swap(batch_.entries, incoming_.entries);
     std::swap(in_commit_.acknowledgements, incoming_.acknowledgements);
     std::swap(in_commit_.waiting, incoming_.waiting);
+    incoming_.is_awaited = false;
     std::uint64_t next = engine_.state().position.number;
     for (engine::Entry& entry : batch_.entries) {
         entry.position = engine::Position{++next};
@@ -214,8 +248,7 @@ void Runtime::retry_frame()
         after_write();
     }
     committing_ = false;
-    if (!incoming_.is_empty())
-        schedule_commit();
+    schedule_rest();
 }
 
 /// The journal lives on its reserve: that is for results, so intake waits for room.
@@ -270,7 +303,10 @@ void Runtime::after_write()
         acknowledge();
     REOPS_AFTER("acknowledge");
     in_commit_.acknowledgements.clear();
-    feed_history();
+    for (const engine::Decision& decision : batch_.decisions)
+        for (const engine::Note& note : decision.notes)
+            log_note(log_, note);
+    history_feed_.feed(batch_);
     tell_waiting();
     perform_decisions();
     set_engine_timer();
@@ -289,37 +325,6 @@ void Runtime::tell_waiting()
                  batch_.trace.begin() + decision.trace_end});
     }
     in_commit_.waiting.clear();
-}
-
-/// The history is a projection: when it cannot be written, the journal still has all, and it is
-/// caught up with from there.
-void Runtime::feed_history()
-{
-    for (const engine::Decision& decision : batch_.decisions)
-        for (const engine::Note& note : decision.notes)
-            log_note(log_, note);
-    if (history_behind_)
-        return;
-    HistoryWriter writer{*history_};
-    for (std::size_t i = 0; i < batch_.entries.size(); ++i)
-        writer.write(batch_.entries[i], batch_.decisions[i].notes);
-    const auto written = writer.finish(engine_.state().position);
-    if (written.ok())
-        return;
-    log_.warning("history", written.failure().message + "; it is behind until it can be written");
-    history_behind_ = true;
-    retry_history();
-}
-
-void Runtime::retry_history()
-{
-    history_timer_.after(options_.look_again, [this] {
-        history_behind_ = !catch_up_history().ok();
-        if (history_behind_)
-            retry_history();
-        else
-            log_.info("history", "it is whole again");
-    });
 }
 
 void Runtime::perform_decisions()
@@ -360,6 +365,9 @@ void Runtime::set_engine_timer()
         engine_timer_.cancel();
         return;
     }
+    if (engine_timer_.is_pending() && due == engine_timer_due_)
+        return;
+    engine_timer_due_ = due;
     engine_timer_.after(due - clock_.now(), [this] { commit_now(); });
 }
 
@@ -398,6 +406,7 @@ void Runtime::maybe_snapshot(bool always)
 /// its first entry. Timers and incidents are whole in the snapshots.
 void Runtime::drop_old()
 {
+    history_feed_.flush();
     const engine::State& state = engine_.state();
     engine::Position before = store::droppable_before(journal_->directory(), files());
     for (const auto& [key, run] : state.runs.rows())
@@ -440,12 +449,9 @@ void Runtime::finish_stop()
     if (!stalled_)
         maybe_snapshot(true);
     started_ = false;
-    for (io::Timer* timer : {&engine_timer_,
-                             &clock_timer_,
-                             &commit_timer_,
-                             &sync_timer_,
-                             &room_timer_,
-                             &history_timer_})
+    history_feed_.stop();
+    for (io::Timer* timer :
+         {&engine_timer_, &clock_timer_, &commit_timer_, &late_timer_, &sync_timer_, &room_timer_})
         timer->cancel();
     for (const auto& done : std::exchange(stopped_, {}))
         done();

@@ -15,6 +15,7 @@
 #include "io/files.hh"
 #include "runtime/dispatcher.hh"
 #include "runtime/engine_clock.hh"
+#include "runtime/history_feed.hh"
 #include "runtime/intake.hh"
 #include "store/history.hh"
 #include "store/journal/journal.hh"
@@ -104,7 +105,12 @@ public:
     bool submit(engine::Body body, Decided decided);
 
     const engine::Engine& engine() const { return engine_; }
-    store::History& history() { return *history_; }
+    /// For reading, up to the last commit.
+    store::History& history()
+    {
+        history_feed_.flush();
+        return *history_;
+    }
     RuntimeCounts counts() const;
     Time now() { return clock_.now(); }
 
@@ -127,7 +133,10 @@ private:
     void offer_again(const std::vector<engine::EffectId>& effects);
     void offer_effect(engine::EffectId id);
     void put(engine::Body body);
+    bool is_awaited(const engine::Ended& ended) const;
     void schedule_commit();
+    void schedule_late_commit();
+    void schedule_rest();
     void commit_now();
     void decide(Time at);
     bool write_frame();
@@ -138,8 +147,6 @@ private:
     bool has_room() const;
     void update_accepting();
     void tell_waiting();
-    void feed_history();
-    void retry_history();
     void perform_decisions();
     void watch_clock();
     void set_engine_timer();
@@ -153,6 +160,7 @@ private:
         std::vector<engine::Entry> entries;
         std::vector<std::function<void()>> acknowledgements;
         std::unordered_map<std::size_t, Decided> waiting;  ///< by index of the entry
+        bool is_awaited = false;                           ///< not only ends that can wait
 
         bool is_empty() const { return entries.empty() && acknowledgements.empty(); }
     };
@@ -177,19 +185,20 @@ private:
     std::vector<std::function<void(bool)>> accepting_watchers_;
 
     io::Timer commit_timer_;
+    io::Timer late_timer_;
     io::Timer engine_timer_;
     io::Timer clock_timer_;
     io::Timer stop_timer_;
     io::Timer sync_timer_;
     io::Timer room_timer_;
-    io::Timer history_timer_;
+    HistoryFeed history_feed_;
+    Time engine_timer_due_;
     std::int64_t last_commit_us_ = 0;
     bool commit_scheduled_ = false;
     bool committing_ = false;
     bool stalled_ = false;
-    bool low_ = false;             ///< the journal lives on its reserve
-    bool history_behind_ = false;  ///< it could not be written; the journal has the rest
-    bool intake_open_ = false;     ///< between start() and stop()
+    bool low_ = false;          ///< the journal lives on its reserve
+    bool intake_open_ = false;  ///< between start() and stop()
     bool accepting_ = false;
     std::optional<Duration> downtime_;
     bool started_ = false;

@@ -115,11 +115,20 @@ void Channel::on_drained(std::function<void()> drained)
 
 void Channel::pause_reading(bool paused)
 {
-    if (std::exchange(paused_, paused) == paused || paused)
+    if (std::exchange(paused_, paused) == paused)
         return;
+    if (paused) {
+        if (read_ready_)
+            read_ready_->rest();
+        return;
+    }
     pump_due_ = true;  // TLS may hold what came before the pause
     ask_for_end_of_turn();
-    arm();
+    // What came meanwhile is there already: reading at once saves a turn of the loop.
+    loop_.at_end_of_turn([weak = weak_from_this()] {
+        if (const auto self = weak.lock())
+            self->readable();
+    });
 }
 
 void Channel::close()
@@ -324,7 +333,7 @@ void Channel::readable()
     for (int i = 0; i < reads_per_turn && is_reading(); ++i)
         if (!read_once())
             break;
-    arm();
+    ask_for_end_of_turn();  // which arms, unless what came made somebody pause
 }
 
 bool Channel::read_once()

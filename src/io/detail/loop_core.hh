@@ -54,6 +54,8 @@ struct EventLoop::Impl {
     }
     /// Calls `who` once when the present turn ends; outside of turns a new one is begun for it.
     void at_end_of_turn(std::weak_ptr<EndOfTurn> who);
+    /// Before those.
+    void at_end_of_turn(std::function<void()> work);
     /// 64 KiB that whoever reads may use until it returns to the loop.
     std::span<char> read_buffer();
     void post(std::function<void()> work);
@@ -76,12 +78,14 @@ private:
     };
 
     void finish_turn();
+    void run_last_work();
     void run_posted();
     bool take_posted(std::function<void()>& work);
     void schedule_posted();
 
     bool in_turn_ = false;
     std::vector<std::weak_ptr<EndOfTurn>> ending_;
+    std::vector<std::function<void()>> last_work_;
     std::unique_ptr<char[]> read_buffer_;
     std::mutex mutex_;
     std::deque<std::function<void()>> posted_;  ///< guarded by mutex_

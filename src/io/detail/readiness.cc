@@ -12,7 +12,10 @@ namespace asio = boost::asio;
 namespace reops::io {
 
 struct Readiness::Watch : std::enable_shared_from_this<Readiness::Watch> {
-    Watch(EventLoop& loop, int fd) : core(loop.impl()), descriptor(*core.context, fd) {}
+    Watch(EventLoop& loop, int descriptor_)
+        : core(loop.impl()), fd(descriptor_), descriptor(*core.context, fd)
+    {
+    }
 
     /// Errors other than the end of the watch count as ready: the read or write will tell. (A
     /// regular file as standard input is "not supported" by epoll and always ready.)
@@ -23,6 +26,8 @@ struct Readiness::Watch : std::enable_shared_from_this<Readiness::Watch> {
         if (gone || armed)
             return;
         armed = true;
+        if (!descriptor.is_open())
+            descriptor.assign(fd);
         descriptor.async_wait(
             type,
             [self = shared_from_this(), &armed, &ready](const boost::system::error_code& error) {
@@ -33,6 +38,7 @@ struct Readiness::Watch : std::enable_shared_from_this<Readiness::Watch> {
     }
 
     EventLoop::Impl& core;
+    int fd;
     asio::posix::stream_descriptor descriptor;
     std::function<void()> readable;
     std::function<void()> writable;
@@ -54,12 +60,20 @@ Readiness::Readiness(EventLoop& loop,
 Readiness::~Readiness()
 {
     watch_->gone = true;
-    watch_->descriptor.release();
+    if (watch_->descriptor.is_open())
+        watch_->descriptor.release();
 }
 
 void Readiness::arm_read()
 {
     watch_->arm(watch_->reading, watch_->readable, asio::posix::stream_descriptor::wait_read);
+}
+
+// Asio keeps a descriptor in its epoll set, where each packet is an edge that wakes the loop up.
+void Readiness::rest()
+{
+    if (!watch_->reading && !watch_->writing && watch_->descriptor.is_open())
+        watch_->descriptor.release();
 }
 
 void Readiness::arm_write()

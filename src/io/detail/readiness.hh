@@ -24,6 +24,9 @@ public:
 
     void arm_read();
     void arm_write();
+    /// Until the next arm_ the loop does not even wake up for the descriptor. Nothing happens while
+    /// a call is due.
+    void rest();
 
 private:
     struct Watch;

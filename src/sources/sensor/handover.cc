@@ -14,9 +14,6 @@ namespace {
 constexpr const char* lost_cause = "readings-lost:mqtt";
 /// A commit of more events than these is worth its cost without waiting.
 constexpr std::uint64_t many = 64;
-/// Reading goes on this much before the window's end: what the next commit waits for anyway comes
-/// along with it.
-constexpr Duration lead{300};
 
 }  // namespace
 
@@ -44,13 +41,13 @@ bool Handover::may_offer() const
     return offered_ - committed_ < most_ && intake_.is_accepting();
 }
 
-void Handover::offer(engine::Event event)
+void Handover::offer(engine::Event&& event)
 {
     ++offered_;
     intake_.offer(std::move(event));
 }
 
-void Handover::give(engine::Event event, mqtt::Qos qos)
+void Handover::give(engine::Event&& event, mqtt::Qos qos)
 {
     if (held_.empty() && may_offer())
         offer(std::move(event));
@@ -115,7 +112,6 @@ void Handover::commit(mqtt::Token token, std::uint64_t offered)
     const std::uint64_t committed = offered - committed_;
     committed_ = offered;
     client_.acknowledge(token);
-    client_.flush();
     gather(committed);
     release();
 }
@@ -123,10 +119,10 @@ void Handover::commit(mqtt::Token token, std::uint64_t offered)
 void Handover::gather(std::uint64_t committed)
 {
     const Duration window = intake_.window_left();
-    if (committed == 0 || committed > many || window <= lead || is_gathering_)
+    if (committed == 0 || committed > many || window <= Duration::zero() || is_gathering_)
         return;
     is_gathering_ = true;
-    gather_timer_.after(window - lead, [this] {
+    gather_timer_.after(window, [this] {
         is_gathering_ = false;
         regulate();
     });

@@ -33,7 +33,7 @@ public:
     Handover& operator=(const Handover&) = delete;
 
     /// An event of the message at hand, or one of nobody's.
-    void give(engine::Event event, mqtt::Qos qos);
+    void give(engine::Event&& event, mqtt::Qos qos);
     /// The message at hand is finished, with or without events.
     void finish_message(mqtt::Token token);
     /// Asks for one commit for all that was given since the last call.
@@ -56,7 +56,7 @@ private:
     };
 
     bool may_offer() const;
-    void offer(engine::Event event);
+    void offer(engine::Event&& event);
     void hold(engine::Event event, mqtt::Qos qos);
     void shed_oldest();
     void release();

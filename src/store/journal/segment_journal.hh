@@ -60,6 +60,7 @@ private:
     std::unique_ptr<File> file_;  ///< of the last segment, while it is written
     std::uint64_t room_ = 0;      ///< reserved bytes of it
     std::uint64_t at_ = 0;        ///< where the next record goes
+    std::uint64_t written_ = 0;   ///< of file_: up to here its blocks are more than reserved
     engine::Position last_;
     std::string record_;  ///< reused
     bool broken_ = false;

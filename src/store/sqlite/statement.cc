@@ -43,7 +43,7 @@ Statement& Statement::bind(std::string_view value)
                               next_bind_++,
                               value.data(),
                               static_cast<int>(value.size()),
-                              SQLITE_TRANSIENT) == SQLITE_OK &&
+                              SQLITE_STATIC) == SQLITE_OK &&
             good_;
     return *this;
 }

@@ -26,6 +26,7 @@ public:
 
     Statement& bind(std::int64_t value);
     Statement& bind(std::uint64_t value) { return bind(static_cast<std::int64_t>(value)); }
+    /// The text is not copied: it must live until the statement has run.
     Statement& bind(std::string_view value);
     Statement& bind(Time value) { return bind(value.us); }
     Statement& bind(bool value) { return bind(static_cast<std::int64_t>(value)); }

@@ -146,5 +146,29 @@ TEST(Delta, CarriesChangesAndErasures)
     EXPECT_FALSE(apply_delta(copy, std::string_view{delta}.substr(0, delta.size() - 1)).ok());
 }
 
+TEST(Delta, OfWhatWasMadeAndIsGoneIsEmpty)
+{
+    State state;
+    state.alerts.at("a").cause = "a";
+    state.alerts.edit("a")->text = "changed";
+    state.alerts.erase("a");
+    EXPECT_EQ(take_delta(state, {}), "");
+}
+
+TEST(Delta, OfWhatWasThereAndIsMadeAnewAndGoneIsAnErasure)
+{
+    State state;
+    state.alerts.at("a").cause = "a";
+    State copy;
+    ASSERT_TRUE(apply_delta(copy, take_delta(state, {})).ok());
+    state.alerts.erase("a");
+    state.alerts.at("b").cause = "b";
+    state.alerts.at("a").cause = "again";
+    state.alerts.erase("a");
+    ASSERT_TRUE(apply_delta(copy, take_delta(state, {})).ok());
+    EXPECT_EQ(encode_snapshot(copy), encode_snapshot(state));
+    EXPECT_EQ(copy.alerts.find("a"), nullptr);
+}
+
 }  // namespace
 }  // namespace reops::engine

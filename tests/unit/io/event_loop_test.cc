@@ -45,6 +45,44 @@ TEST(EventLoop, WorkPostedByWorkRunsAfterTheHandler)
     EXPECT_EQ(order, "ab");
 }
 
+TEST(EventLoop, WorkForTheEndOfTheTurnRunsBeforeWhatWasPosted)
+{
+    EventLoop loop;
+    std::string order;
+    loop.post([&] {
+        loop.post([&] { order += "d"; });
+        loop.at_end_of_turn([&] {
+            loop.at_end_of_turn([&] { order += "c"; });
+            order += "b";
+        });
+        order += "a";
+    });
+    EXPECT_TRUE(loop.run_until([&] { return order.size() == 4; }, patience));
+    EXPECT_EQ(order, "abcd");
+}
+
+TEST(EventLoop, WorkForTheEndOfTheTurnRunsSoonOutsideOfHandlers)
+{
+    EventLoop loop;
+    bool done = false;
+    loop.at_end_of_turn([&] { done = true; });
+    EXPECT_FALSE(done);
+    EXPECT_TRUE(loop.run_until([&] { return done; }, patience));
+}
+
+TEST(EventLoop, WorkThatAsksForWorkForEverLeavesOthersTheirTurn)
+{
+    EventLoop loop;
+    bool other = false;
+    std::function<void()> again = [&] {
+        if (!other)
+            loop.at_end_of_turn(again);
+    };
+    loop.at_end_of_turn(again);
+    loop.post([&] { other = true; });
+    EXPECT_TRUE(loop.run_until([&] { return other; }, patience));
+}
+
 TEST(EventLoop, StopKeepsWhatWasPostedForTheNextRun)
 {
     EventLoop loop;

@@ -98,6 +98,35 @@ TEST_F(RecoveryTest, APublishIsOfferedAgain)
     EXPECT_TRUE(until([&] { return performer.count("publish") == 1; }));
 }
 
+TEST_F(RecoveryTest, TheEndOfAPublishGoesAlongWithWhatComesNext)
+{
+    flows = {relay()};
+    performer.answer = good();
+    start();
+    commit(reading(80));
+    ASSERT_EQ(performer.count("publish"), 1U);
+    EXPECT_EQ(runtime->engine().outstanding().size(), 1U) << "nobody waits for its end";
+    commit(reading(60));
+    EXPECT_TRUE(runtime->engine().outstanding().empty());
+    commit(reading(80));
+    EXPECT_TRUE(until([&] { return runtime->engine().outstanding().empty(); }))
+        << "nothing comes, and it is committed all the same";
+}
+
+TEST_F(RecoveryTest, ARunThatOpensAndClosesAtOnceIsOneRow)
+{
+    flows = {relay()};
+    performer.answer = good();
+    start();
+    commit(reading(80));
+    const auto runs = runtime->history().runs({});
+    ASSERT_TRUE(runs.ok());
+    ASSERT_EQ(runs->size(), 1U);
+    EXPECT_EQ(runs->front().status, "done");
+    EXPECT_EQ(runs->front().value, "80");
+    EXPECT_EQ(runs->front().closed, runs->front().opened);
+}
+
 TEST_F(RecoveryTest, WhatHasAnOutcomeIsNotOfferedAgain)
 {
     flows = {relay()};
@@ -370,12 +399,13 @@ TEST_F(RecoveryTest, AHistoryThatCannotBeWrittenIsCaughtUpWith)
     commit(reading(60));
     {
         // Somebody else holds the file for a while.
+        ASSERT_GT(runtime->history().position().number, 0U) << "and nothing is being written";
         auto other = store::History::open(options.state + "/history.sqlite");
         ASSERT_TRUE(other.ok());
         (*other)->begin();
         (*other)->add_note({});
         commit(reading(80));
-        EXPECT_TRUE(log.contains("it is behind until it can be written"));
+        ASSERT_TRUE(until([&] { return log.contains("it is behind until it can be written"); }));
         commit(reading(60));
     }
     ASSERT_TRUE(until([&] { return log.contains("it is whole again"); }));

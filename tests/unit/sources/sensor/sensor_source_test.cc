@@ -243,7 +243,7 @@ TEST_F(SourceTest, WhileTheIntakeIsClosedNothingIsReadAndNothingIsLost)
 TEST_F(SourceTest, AfterACommitOfAFewReadingWaitsForTheNextWindow)
 {
     start();
-    intake.window = milliseconds(40);
+    intake.window = milliseconds(300);
     temperature("1");
     ASSERT_TRUE(received(1));
     intake.commit();
