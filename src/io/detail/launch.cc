@@ -18,6 +18,7 @@
 #include <linux/close_range.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -116,10 +117,13 @@ std::vector<char*> pointers(const std::vector<std::string>& texts)
 
 void restore_signals()
 {
-    struct sigaction plain {};
-    plain.sa_handler = SIG_DFL;
+    // The library's sigaction() leaves its own two signals (32 and 33) alone, and posix_spawn()
+    // leaves them ignored: who was started by make or by Python would pass that on. To the kernel
+    // a structure of zeros is SIG_DFL without flags or mask, whatever the order of its members.
+    constexpr std::size_t kernel_set_bytes = 8;
+    const std::array<unsigned long, 16> plain{};
     for (int signal = 1; signal < NSIG; ++signal)
-        ::sigaction(signal, &plain, nullptr);
+        ::syscall(SYS_rt_sigaction, signal, plain.data(), nullptr, kernel_set_bytes);
     sigset_t none;
     sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);

@@ -8,8 +8,6 @@
 namespace reops::runtime {
 namespace {
 
-using engine::Status;
-
 class RecoveryTest : public RuntimeTest {
 protected:
     /// A reading over 70, and its stop being performed.

@@ -29,7 +29,7 @@ namespace reops::runtime {
 /// Does every kind. Ends an effect at once with `answer`, or when the test says so.
 class ScriptedPerformer final : public Performer {
 public:
-    std::span<const std::string_view> kinds() const override { return kinds_; }
+    std::span<const std::string_view> kinds() const override { return all_kinds; }
     void perform(const engine::Effect& effect, Done done) override
     {
         performed.push_back(effect);
@@ -63,7 +63,7 @@ public:
     std::function<void(const engine::Effect&)> on_perform;
 
 private:
-    static constexpr std::array<std::string_view, 9> kinds_ = {
+    static constexpr std::array<std::string_view, 9> all_kinds = {
         "stop", "stop-hard", "start", "email", "publish", "alert", "file-mail", "exec", "reply"};
 };
 
