@@ -20,6 +20,24 @@ Form implied(Value value, const Span& mark)
     return {std::move(value), mark};
 }
 
+/// May a name begin so and still read as a name when something stands behind it? "2" and "-3x"
+/// would be read as numbers, "#b" as a tag, "'b" as a quoted form.
+bool begins_as_name(std::string_view name)
+{
+    constexpr std::string_view marks = "_*!?<>=+-.$&";
+    const auto is_letter = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+               static_cast<unsigned char>(c) >= 0x80;
+    };
+    if (name.starts_with("\xef\xbb\xbf"))
+        return false;  // a byte order mark: at the begin of a text it is passed over
+    if (is_letter(name[0]))
+        return true;
+    const bool is_signed_number =
+        (name[0] == '+' || name[0] == '-') && name.size() > 1 && name[1] >= '0' && name[1] <= '9';
+    return marks.find(name[0]) != std::string_view::npos && !is_signed_number;
+}
+
 Form list_of(std::vector<Form> parts)
 {
     std::vector<Value> values;
@@ -236,7 +254,7 @@ bool Parser::parse_namespaced_map(Form& out)
 {
     const std::size_t begin = at_;
     const std::string_view name = token_at(at_ + 2);
-    if (name.empty() || name[0] == ':' || name.find('/') != std::string_view::npos)
+    if (name.empty() || !begins_as_name(name) || name.find('/') != std::string_view::npos)
         return fail("expected the name of a namespace after `#:`", begin, 2 + name.size());
     if (!check_name(name, begin + 2))
         return false;

@@ -219,6 +219,9 @@ TEST(Reader, MistakesAreNamedWithTheirPlace)
         {"{:a 1 :a 2}", "1:7: the key `:a` is in the map twice"},
         {"#{1 2 1}", "1:7: the element `1` is in the set twice"},
         {"#:a{:b 1 :a/b 2}", "1:1: a key is in the map twice"},
+        {"#:2{a 1}", "1:1: expected the name of a namespace after `#:`"},
+        {"#:#b{a 1}", "1:1: expected the name of a namespace after `#:`"},
+        {"#:-3x{a 1}", "1:1: expected the name of a namespace after `#:`"},
         {"9223372036854775808",
          "1:1: the integer `9223372036854775808` is beyond 64 bits (-9223372036854775808 to "
          "9223372036854775807)"},
