@@ -13,6 +13,7 @@ import xml.etree.ElementTree
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 SKIPS = ("SKIP_RETURN_CODE", "SKIP_REGULAR_EXPRESSION")
+LAST_LINES = 40  # of what a failed test printed, shown again at the end
 
 
 def outcome(case):
@@ -34,11 +35,18 @@ def reason(case):
     return said[0] if said else "no reason given"
 
 
+def last_lines(case):
+    """The end of what a test printed."""
+    return (case.findtext("system-out") or "").rstrip().splitlines()[-LAST_LINES:]
+
+
 def summary(report):
-    """Outcome -> list of (name, reason), from a JUnit file of ctest."""
+    """Outcome -> list of (name, what to say of it), from a JUnit file of ctest."""
     found = {"passed": [], "failed": [], "skipped": []}
     for case in xml.etree.ElementTree.parse(report).getroot().iter("testcase"):
-        found[outcome(case)].append((case.get("name"), reason(case)))
+        kind = outcome(case)
+        said = last_lines(case) if kind == "failed" else reason(case)
+        found[kind].append((case.get("name"), said))
     return found
 
 
@@ -56,8 +64,8 @@ def main(preset, options):
     print()
     for name, why in found["skipped"]:
         print(f"skipped: {name}: {why}")
-    for name, _ in found["failed"]:
-        print(f"failed: {name}")
+    for name, lines in found["failed"]:
+        print("\n".join([f"failed: {name}", *(f"    {line}" for line in lines)]))
     if not any(found.values()):
         print("no test was found")
     print(", ".join(f"{len(found[key])} {key}" for key in ("passed", "failed", "skipped")))

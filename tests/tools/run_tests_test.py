@@ -7,14 +7,14 @@ from tree import TOOLS, Tree
 
 REPORT = """<testsuite>
 <testcase name="a" status="run"><system-out></system-out></testcase>
-<testcase name="b" status="fail"><failure message=""/></testcase>
+<testcase name="b" status="fail"><failure message=""/><system-out>%s</system-out></testcase>
 <testcase name="c" status="notrun"><skipped message="SKIP_RETURN_CODE=77"/>
   <system-out>starting\nSKIP: no qemu\n</system-out></testcase>
 <testcase name="d" status="notrun"><skipped message="SKIP_REGULAR_EXPRESSION_MATCHED"/></testcase>
 <testcase name="e" status="notrun"><skipped message="Unable to find executable"/></testcase>
 <testcase name="f" status="disabled"><system-out>Disabled</system-out></testcase>
 <testcase name="g" status="notrun"><skipped message="Fixture dependency failed"/></testcase>
-</testsuite>"""
+</testsuite>""" % "\n".join(f"line {number}" for number in range(100))
 
 
 def load():
@@ -30,6 +30,8 @@ class RunTests(unittest.TestCase):
         found = load().summary(report)
         self.assertEqual([name for name, _ in found["passed"]], ["a"])
         self.assertEqual([name for name, _ in found["failed"]], ["b", "e", "g"])
+        said = dict(found["failed"])
+        self.assertEqual((said["b"][0], said["b"][-1], said["g"]), ("line 60", "line 99", []))
         self.assertEqual(found["skipped"], [("c", "SKIP: no qemu"), ("d", "no reason given"),
                                             ("f", "Disabled")])
 
