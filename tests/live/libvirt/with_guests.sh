@@ -7,6 +7,8 @@
 #   REOPS_LIBVIRT_URI      how to reach libvirtd
 #   REOPS_LIBVIRT_DRIVER   what libvirt says is behind it: QEMU
 #   REOPS_LIBVIRT_EVENTS   file to which `virsh event` writes what happens to the guests
+#   REOPS_LIBVIRT_RECORD   libvirtd's own record of what it did to their processes; its times are taken
+#                          before anybody is told, those in EVENTS when virsh was
 #   REOPS_LIBVIRT_FOLDER   folder of this run; GUEST.serial in it is the guest's console, on which it
 #                          says REOPS-GUEST-UP at each boot
 # An end-to-end script takes the URI into its configuration and reads the order of the shutdowns from
@@ -71,7 +73,8 @@ unix_sock_dir = "$folder/sock"
 unix_sock_rw_perms = "0700"
 auth_unix_rw = "none"
 auth_unix_ro = "none"
-log_outputs = "3:file:$folder/libvirtd.log"
+log_outputs = "3:file:$folder/libvirtd.log 1:file:$folder/record"
+log_filters = "1:qemu.qemu_process"
 C
 # read from /etc/libvirt (root) or the user's configuration folder only; no security driver, no
 # cgroups, no virtlogd: none of these is needed and few are there
@@ -166,6 +169,7 @@ done
 
 driver=$(virsh -c "$uri" version | sed -n 's/^Using API: \([A-Za-z]*\).*/\1/p')
 export REOPS_LIBVIRT_URI=$uri REOPS_LIBVIRT_DRIVER=$driver REOPS_LIBVIRT_EVENTS=$folder/events REOPS_LIBVIRT_FOLDER=$folder
+export REOPS_LIBVIRT_RECORD=$folder/record
 "$@" &
 command=$!
 trap 'kill "$command" 2>/dev/null; exit 143' TERM
