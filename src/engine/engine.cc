@@ -9,6 +9,7 @@
 #include "engine/run_queue.hh"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace reops::engine {
@@ -247,6 +248,14 @@ void Engine::finish_recovery()
     for (const auto& [key, run] : state_.runs.rows())
         if (run.evaluating)
             scratch_.evaluations.push_back({run.id, run.stage});
+}
+
+void Engine::forget_old_versions()
+{
+    std::set<std::pair<std::string, std::string>> used;
+    for (const auto& [key, run] : state_.runs.rows())
+        used.emplace(run.flow, run.version);
+    flows_.forget_all_but(used);
 }
 
 void Engine::arm_all_known()

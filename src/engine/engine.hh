@@ -23,6 +23,9 @@ public:
 
     /// Makes a flow's version known. It takes no events until an Armed entry names it.
     void declare(FlowPtr flow) { flows_.declare(std::move(flow)); }
+    /// Lets go of the versions that are neither armed nor needed by an open run. Between batches;
+    /// not between declare() and the Armed entry of that version.
+    void forget_old_versions();
 
     /// Decides every entry of the batch in order, and the follow-ups that they cause, which are
     /// appended to the batch with the next positions. Entries must carry rising positions and times

@@ -29,6 +29,15 @@ const Flow* FlowRegistry::find(std::string_view name, std::string_view version) 
     return found == known_.end() ? nullptr : found->second.get();
 }
 
+void FlowRegistry::forget_all_but(const std::set<std::pair<std::string, std::string>>& used)
+{
+    std::erase_if(known_, [&](const auto& row) {
+        const auto armed = armed_.find(row.first.first);
+        const bool is_armed = armed != armed_.end() && armed->second.flow == row.second;
+        return !is_armed && !used.contains(row.first);
+    });
+}
+
 void FlowRegistry::arm(std::string_view name, std::string_view version, std::uint32_t ordinal)
 {
     const auto found = known_.find({std::string{name}, std::string{version}});

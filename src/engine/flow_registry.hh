@@ -7,6 +7,7 @@
 #include "engine/records.hh"
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -27,6 +28,9 @@ public:
     void declare(FlowPtr flow);
     /// Null when this process does not know that version.
     const Flow* find(std::string_view name, std::string_view version) const;
+    /// Drops the versions that are not armed and not in `used` (name and version).
+    void forget_all_but(const std::set<std::pair<std::string, std::string>>& used);
+    std::size_t known_versions() const { return known_.size(); }
 
     void arm(std::string_view name, std::string_view version, std::uint32_t ordinal);
     void disarm(std::string_view name);

@@ -147,6 +147,24 @@ engine::Started Runtime::facts_of_start()
     return started;
 }
 
+void Runtime::put_disarm(const std::string& flow, const std::string& actor)
+{
+    put(engine::Command{.verb = "disarm",
+                        .args = engine::make_detail({{"flow", engine::text(flow)}}),
+                        .actor = actor});
+}
+
+void Runtime::put_armed(const DeclaredFlow& declared)
+{
+    engine::Armed armed{.flow = declared.flow->name,
+                        .version = declared.flow->version,
+                        .stages = {},
+                        .origin = declared.origin};
+    for (const engine::StagePtr& stage : declared.flow->stages)
+        armed.stages.push_back(stage->printed());
+    put(std::move(armed));
+}
+
 Result<void> Runtime::start(std::shared_ptr<const hosts::Inventory> inventory)
 {
     engine_.finish_recovery();
@@ -158,20 +176,13 @@ Result<void> Runtime::start(std::shared_ptr<const hosts::Inventory> inventory)
         if (armed.active && std::none_of(declared_.begin(),
                                          declared_.end(),
                                          [&name = name](const auto& one) {  // clang 14 wants it so
-                                             return one.first->name == name;
+                                             return one.flow->name == name;
                                          }))
             gone.push_back(name);
     for (const std::string& name : gone)
-        put(engine::Command{.verb = "disarm",
-                            .args = engine::make_detail({{"flow", engine::text(name)}}),
-                            .actor = "start"});
-    for (const auto& [flow, origin] : declared_) {
-        engine::Armed armed{
-            .flow = flow->name, .version = flow->version, .stages = {}, .origin = origin};
-        for (const engine::StagePtr& stage : flow->stages)
-            armed.stages.push_back(stage->printed());
-        put(std::move(armed));
-    }
+        put_disarm(name, "start");
+    for (const DeclaredFlow& declared : declared_)
+        put_armed(declared);
     started_ = true;
     if (facts.downtime_known)
         downtime_ = facts.downtime;

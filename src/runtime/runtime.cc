@@ -58,7 +58,30 @@ Runtime::~Runtime()
 void Runtime::declare(engine::FlowPtr flow, std::string origin)
 {
     engine_.declare(flow);
-    declared_.emplace_back(std::move(flow), std::move(origin));
+    declared_.push_back({std::move(flow), std::move(origin)});
+}
+
+bool Runtime::change_flows(const std::vector<DeclaredFlow>& now,
+                           const std::vector<std::string>& gone,
+                           const std::string& actor,
+                           std::function<void()> done)
+{
+    if (incoming_.entries.size() + now.size() + gone.size() > options_.most_unacknowledged)
+        return false;
+    for (const std::string& flow : gone)
+        put_disarm(flow, actor);
+    for (const DeclaredFlow& declared : now) {
+        engine_.declare(declared.flow);
+        put_armed(declared);
+    }
+    ++changes_of_flows_;
+    after_commit([this, done = std::move(done)] {
+        if (--changes_of_flows_ == 0)  // else a version is declared that is not armed yet
+            engine_.forget_old_versions();
+        if (done)
+            done();
+    });
+    return true;
 }
 
 void Runtime::offer(engine::Event event)

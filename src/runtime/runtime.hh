@@ -51,6 +51,12 @@ struct RuntimeOptions {
     store::FileLayer* files = nullptr;     ///< of journal and snapshots; null: the real ones
 };
 
+/// A flow and where it comes from: "program", "repl", a file.
+struct DeclaredFlow {
+    engine::FlowPtr flow;
+    std::string origin;
+};
+
 /// What people see of the runtime itself.
 struct RuntimeCounts {
     std::uint64_t events = 0;
@@ -77,6 +83,13 @@ public:
     void add_performer(Performer& performer) { dispatcher_.add(performer); }
     /// A flow of the program; armed by start().
     void declare(engine::FlowPtr flow, std::string origin);
+    /// While it runs: these flows are armed, in a new version where the name is known; those named
+    /// in `gone` are disarmed. One batch, so that no event sees half of it. `done` is called after
+    /// the commit. False, and nothing happens, while too many entries wait.
+    bool change_flows(const std::vector<DeclaredFlow>& now,
+                      const std::vector<std::string>& gone,
+                      const std::string& actor,
+                      std::function<void()> done);
     /// Commits the beginning (and with it the arming of flows), then offers what was left over.
     Result<void> start(std::shared_ptr<const hosts::Inventory> inventory);
     bool is_started() const { return started_; }
@@ -133,6 +146,8 @@ private:
     void offer_again(const std::vector<engine::EffectId>& effects);
     void offer_effect(engine::EffectId id);
     void put(engine::Body body);
+    void put_disarm(const std::string& flow, const std::string& actor);
+    void put_armed(const DeclaredFlow& declared);
     bool is_awaited(const engine::Ended& ended) const;
     void schedule_commit();
     void schedule_late_commit();
@@ -176,7 +191,8 @@ private:
     Dispatcher dispatcher_;
     std::unique_ptr<store::Journal> journal_;
     std::unique_ptr<store::History> history_;
-    std::vector<std::pair<engine::FlowPtr, std::string>> declared_;
+    std::vector<DeclaredFlow> declared_;
+    std::size_t changes_of_flows_ = 0;  ///< not committed yet
 
     Incoming incoming_;
     engine::Batch batch_;  ///< in the commit; kept as it is while the disk is full

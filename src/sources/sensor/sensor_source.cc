@@ -4,6 +4,7 @@
 #include "mqtt/reops_properties.hh"
 #include "wire/mqtt/reason.hh"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -85,6 +86,30 @@ Result<void> SensorSource::start()
     watch_for_silence();
     handover_.regulate();
     client_.start();
+    return {};
+}
+
+Result<void> SensorSource::change_mappings(std::vector<SensorMapping> mappings)
+{
+    auto set = client_.set_subscriptions(subscriptions_of(mappings));
+    if (!set)
+        return set;
+    std::vector<std::optional<std::uint32_t>> places(options_.mappings.size());
+    std::vector<MappingCounts> counts(mappings.size());
+    for (std::size_t old = 0; old < places.size(); ++old) {
+        const SensorMapping& before = options_.mappings[old];
+        const auto same = std::find_if(mappings.begin(), mappings.end(), [&](const auto& one) {
+            return one.event == before.event && one.topic == before.topic;
+        });
+        if (same == mappings.end())
+            continue;
+        const auto place = static_cast<std::size_t>(same - mappings.begin());
+        places[old] = static_cast<std::uint32_t>(place);
+        counts[place] = std::move(counts_.mappings[old]);
+    }
+    options_.mappings = std::move(mappings);
+    counts_.mappings = std::move(counts);
+    topics_.remap(places);
     return {};
 }
 

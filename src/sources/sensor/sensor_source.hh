@@ -62,6 +62,9 @@ public:
     void was_down(Duration span) { options_.down_before_start = span; }
     /// Fails with invalid_argument when a mapping's topic is no filter.
     Result<void> start();
+    /// Other mappings from now on, in any state. What stays (same event and topic) keeps its last
+    /// known values and its subscription. Failure as start(), and nothing is changed.
+    Result<void> change_mappings(std::vector<SensorMapping> mappings);
     /// No event is offered once this was called. `stopped` is called soon.
     void stop(std::function<void()> stopped);
 

@@ -40,6 +40,22 @@ Topic& TopicTable::at(std::string_view name)
     return topics_.front();
 }
 
+void TopicTable::remap(const std::vector<std::optional<std::uint32_t>>& now)
+{
+    for (Topic& topic : topics_) {
+        std::vector<Stream> streams = find_streams(topic.name);
+        for (Stream& fresh : streams)
+            for (Stream& before : topic.streams)
+                if (now[before.mapping] == fresh.mapping) {
+                    const std::uint32_t place = fresh.mapping;
+                    fresh = std::move(before);
+                    fresh.mapping = place;
+                    break;
+                }
+        topic.streams = std::move(streams);
+    }
+}
+
 std::vector<Stream> TopicTable::find_streams(std::string_view name) const
 {
     std::vector<Stream> streams;

@@ -59,6 +59,9 @@ public:
 
     /// Valid until the next call.
     Topic& at(std::string_view name);
+    /// The mappings were replaced: `now[i]` is the new place of the old mapping i, nothing when it
+    /// is gone. What is known under a mapping that stays is kept.
+    void remap(const std::vector<std::optional<std::uint32_t>>& now);
     /// Most recently used first.
     const std::list<Topic>& topics() const { return topics_; }
     /// Topics that made room for others, since the beginning.

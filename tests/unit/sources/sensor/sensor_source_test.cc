@@ -135,6 +135,40 @@ TEST_F(SourceTest, LastKnownValuesAreListedNewestFirst)
     EXPECT_EQ(known[1].observed, Time{1'795'442'527'000'000});
 }
 
+TEST_F(SourceTest, MappingsMayChangeWhileItRuns)
+{
+    start();
+    temperature("71");
+    ASSERT_TRUE(received(1));
+    SensorMapping power;
+    power.event = "power";
+    power.topic = "sensors/+/power";
+    const SensorMapping before = source->mappings()[0];
+    ASSERT_TRUE(source->change_mappings({power, before}).ok());
+    const auto count = [&](std::string_view type) {
+        std::size_t found = 0;
+        const std::string& seen = broker.last().seen;
+        for (std::size_t at = 0; (at = seen.find(type, at)) != std::string::npos; ++at)
+            ++found;
+        return found;
+    };
+    ASSERT_TRUE(until([&] { return count(" SUBSCRIBE") == 2; }));
+    send("sensors/roof/power", "12");
+    temperature("72");
+    ASSERT_TRUE(received(3));
+    EXPECT_EQ(offered(), "closet 71 live, roof 12 live, closet 72 live");
+    EXPECT_EQ(source->counts().mappings[1].live, 2U) << "counts move with their mapping";
+    EXPECT_EQ(source->known().size(), 2U);
+    ASSERT_TRUE(source->change_mappings({power}).ok());
+    ASSERT_TRUE(until([&] { return count("UNSUBSCRIBE") == 1; }));
+    temperature("73");
+    ASSERT_TRUE(received(4));
+    EXPECT_EQ(source->counts().unmapped, 1U);
+    power.topic = "no/#/filter";
+    EXPECT_FALSE(source->change_mappings({power}).ok());
+    EXPECT_EQ(source->mappings()[0].topic, "sensors/+/power") << "nothing is changed";
+}
+
 TEST_F(SourceTest, AMessageOfAFlowBringsItsDepthAndName)
 {
     start();

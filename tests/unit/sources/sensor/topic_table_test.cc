@@ -60,6 +60,23 @@ TEST(TopicTable, RemembersThoseUsedLast)
     EXPECT_EQ(table.topics().size(), 2U);
 }
 
+TEST(TopicTable, KeepsWhatIsKnownUnderAMappingThatStays)
+{
+    std::vector<SensorMapping> mappings{mapping("gone", "#"), mapping("stays", "a/+")};
+    TopicTable table{mappings, 10};
+    table.at("a/b").streams[1].is_known = true;
+    table.at("c");
+    mappings = {mapping("new", "+/b"), mapping("stays", "a/+")};
+    table.remap({std::nullopt, 1});
+    const std::vector<Stream>& streams = table.at("a/b").streams;
+    ASSERT_EQ(streams.size(), 2U);
+    EXPECT_FALSE(streams[0].is_known);
+    EXPECT_TRUE(streams[1].is_known);
+    EXPECT_EQ(streams[1].mapping, 1U);
+    EXPECT_EQ(streams[1].key, "b");
+    EXPECT_TRUE(table.at("c").streams.empty());
+}
+
 TEST(StepJudge, LetsOneWildReadingPassAloneAndATrueChangeInAtItsSecond)
 {
     StepJudge judge;
