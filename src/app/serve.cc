@@ -173,7 +173,7 @@ std::string_view signal_name(int signal)
 }
 
 int run_server(Config config,
-               const std::vector<pipeline::Pipeline>& flows,
+               const std::vector<ServedFlow>& flows,
                Log& log,
                const Clock& clock,
                store::FileLayer* files)
@@ -181,8 +181,7 @@ int run_server(Config config,
     io::EventLoop loop;
     io::SystemRandom random;
     const auto systemd = io::SystemdNotifier::from_environment();
-    auto server =
-        Server::open({loop, clock, random, log, files}, std::move(config), flows, build_id());
+    auto server = Server::open({loop, clock, random, log, files}, std::move(config), flows);
     if (!server.ok()) {
         complain(server.failure());
         return 1;
@@ -240,7 +239,10 @@ int serve(const ServeOptions& options, const std::vector<pipeline::Pipeline>& fl
         log.warning("serve", off.failure().message);
     io::raise_open_file_limit();
     greet(log, *config, flows.size());
-    return run_server(std::move(*config), flows, log, clock, trials->files.get());
+    std::vector<ServedFlow> served;
+    for (const pipeline::Pipeline& flow : flows)
+        served.push_back({.pipeline = flow, .source_id = build_id()});
+    return run_server(std::move(*config), served, log, clock, trials->files.get());
 }
 
 }  // namespace reops::app

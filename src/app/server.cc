@@ -3,13 +3,10 @@
 
 #include "app/broker_settings.hh"
 #include "app/client_id.hh"
-#include "app/loop_check.hh"
 #include "app/zone.hh"
-#include "engine/detail.hh"
 #include "io/process.hh"
 
 #include <algorithm>
-#include <set>
 
 #include <fmt/format.h>
 
@@ -68,8 +65,7 @@ Server::~Server() = default;
 
 Result<std::unique_ptr<Server>> Server::open(const ServerParts& parts,
                                              Config config,
-                                             const std::vector<pipeline::Pipeline>& flows,
-                                             const std::string& build_id)
+                                             const std::vector<ServedFlow>& flows)
 {
     std::unique_ptr<Server> server{new Server(parts, std::move(config))};
     if (auto made = server->make_inventory(); !made.ok())
@@ -78,8 +74,12 @@ Result<std::unique_ptr<Server>> Server::open(const ServerParts& parts,
         return made.failure().while_("making the state folder");
     if (auto opened = server->open_runtime(); !opened.ok())
         return opened.failure();
-    if (auto declared = server->declare(flows, build_id); !declared.ok())
-        return declared.failure();
+    auto finished = server->finish(flows);
+    if (!finished.ok())
+        return finished.failure();
+    server->flows_ = std::move(*finished);
+    for (const runtime::DeclaredFlow& declared : server->flows_)
+        server->runtime_->declare(declared.flow, declared.origin);
     auto client_id = own_client_id(server->config_.state, parts.random);
     if (!client_id.ok())
         return client_id.failure();
@@ -119,55 +119,6 @@ Result<void> Server::open_runtime()
     return {};
 }
 
-Result<void> Server::declare(const std::vector<pipeline::Pipeline>& flows,
-                             const std::string& build_id)
-{
-    const pipeline::Defaults defaults{{config_.email.from, config_.email.to}};
-    std::set<std::string> names;
-    for (const pipeline::Pipeline& pipeline : flows) {
-        auto flow = pipeline.finish(defaults, build_id);
-        if (!flow.ok())
-            return flow.failure();
-        if (!names.insert((*flow)->name).second)
-            return Failure{Code::conflict,
-                           fmt::format("two flows are named `{}`", (*flow)->name),
-                           "give each a name of its own: run(...).named(\"closet-heat\")"};
-        flows_.push_back(*flow);
-        runtime_->declare(std::move(*flow), "program");
-    }
-    return check_loops();
-}
-
-/// Where 3.1.1 is asked for. A broker that turns out to speak nothing else: disarm_loops().
-Result<void> Server::check_loops() const
-{
-    if (protocol_of(config_.broker) != mqtt::Protocol::v311)
-        return {};
-    const auto known = mappings();
-    for (const engine::FlowPtr& flow : flows_)
-        for (const std::string& topic : own_topics(*flow, known))
-            return refuse_loop(*flow, topic);
-    return {};
-}
-
-void Server::disarm_loops()
-{
-    if (sensors_->client().session().version() != mqtt::Version::v311)
-        return;
-    for (const engine::FlowPtr& flow : flows_) {
-        const auto topics = own_topics(*flow, sensors_->mappings());
-        if (topics.empty())
-            continue;
-        const Failure why = refuse_loop(*flow, topics.front());
-        runtime_->trouble("loop:" + flow->name, why.message + "; it is disarmed", false);
-        runtime_->submit(
-            engine::Command{.verb = "disarm",
-                            .args = engine::make_detail({{"flow", engine::text(flow->name)}}),
-                            .actor = "loop check"},
-            nullptr);
-    }
-}
-
 void Server::make_performers()
 {
     providers::RegistrySettings settings;
@@ -181,19 +132,6 @@ void Server::make_performers()
     runtime_->add_performer(*power_);
     runtime_->add_performer(*mail_);
     runtime_->add_performer(*publish_);
-}
-
-/// The configured mappings, and the default one for each event that a flow names besides.
-std::vector<sources::SensorMapping> Server::mappings() const
-{
-    std::vector<sources::SensorMapping> out;
-    for (const auto& [event, mapping] : config_.sensors)
-        out.push_back(mapping);
-    std::set<std::string> seen;
-    for (const engine::FlowPtr& flow : flows_)
-        if (!config_.sensors.contains(flow->event) && seen.insert(flow->event).second)
-            out.push_back(sources::default_mapping(flow->event));
-    return out;
 }
 
 Result<mqtt::BrokerAddress> Server::start_broker()

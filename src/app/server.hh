@@ -32,6 +32,21 @@
 
 namespace reops::app {
 
+/// A flow that a program or a file declares.
+struct ServedFlow {
+    pipeline::Pipeline pipeline;
+    std::string origin = "program";  ///< or the file's name
+    std::string source_id = {};      ///< stands for its functions in the version
+};
+
+/// What changed by a reload, by names of flows.
+struct FlowChanges {
+    std::vector<std::string> armed;     ///< new names
+    std::vector<std::string> replaced;  ///< new versions
+    std::vector<std::string> disarmed;
+    std::vector<std::string> unchanged;
+};
+
 /// What a server is made from; all of it outlives the server.
 struct ServerParts {
     io::EventLoop& loop;
@@ -48,8 +63,7 @@ public:
     /// Failures say what to change and where.
     static Result<std::unique_ptr<Server>> open(const ServerParts& parts,
                                                 Config config,
-                                                const std::vector<pipeline::Pipeline>& flows,
-                                                const std::string& build_id);
+                                                const std::vector<ServedFlow>& flows);
     ~Server() override;
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
@@ -57,8 +71,15 @@ public:
     /// Arms the flows, offers what was left over, connects. `armed` is called once, when every
     /// topic's subscription was answered for the first time.
     Result<void> start(std::function<void()> armed);
+    /// These flows from now on, and no others: checked whole first, then swapped in one commit, so
+    /// that a failure changes nothing. `done` is called after the commit.
+    Result<FlowChanges> change_flows(const std::vector<ServedFlow>& flows,
+                                     const std::string& actor,
+                                     std::function<void()> done);
     /// Stops intake, waits up to `patience` for actions in flight, ends what it started.
     void stop(Duration patience, std::function<void()> done);
+    /// A person asked over the control socket; set it before start().
+    void on_reload(control::Reload reload) { reload_ = std::move(reload); }
     /// A person asked over the control socket.
     void on_shutdown(std::function<void()> asked) { shutdown_asked_ = std::move(asked); }
 
@@ -69,14 +90,16 @@ private:
     Server(const ServerParts& parts, Config config);
 
     Result<void> open_runtime();
-    Result<void> declare(const std::vector<pipeline::Pipeline>& flows, const std::string& build_id);
+    Result<std::vector<runtime::DeclaredFlow>> finish(const std::vector<ServedFlow>& flows) const;
     Result<void> make_inventory();
     void make_performers();
     Result<void> make_source(const mqtt::BrokerAddress& broker);
     Result<mqtt::BrokerAddress> start_broker();
     Result<void> serve_control();
     std::vector<sources::SensorMapping> mappings() const;
-    Result<void> check_loops() const;
+    std::vector<sources::SensorMapping> mappings_of(
+        const std::vector<runtime::DeclaredFlow>& flows) const;
+    Result<void> check_loops(const std::vector<runtime::DeclaredFlow>& flows) const;
     void disarm_loops();
     data::Value show_broker();
     data::Value show_mail() const;
@@ -92,7 +115,7 @@ private:
     ServerParts parts_;
     Config config_;
     std::string client_id_;
-    std::vector<engine::FlowPtr> flows_;
+    std::vector<runtime::DeclaredFlow> flows_;
     std::shared_ptr<const hosts::Inventory> inventory_;
     std::unique_ptr<runtime::Runtime> runtime_;
     std::unique_ptr<providers::Registry> registry_;
@@ -106,6 +129,7 @@ private:
     bool is_started_ = false;
     bool is_armed_ = false;  ///< every subscription was answered
     std::function<void()> shutdown_asked_;
+    control::Reload reload_;
     std::function<void()> stopped_;
 };
 

@@ -13,6 +13,7 @@ namespace reops::control {
 namespace {
 
 constexpr Duration commit_within = seconds(5);
+constexpr Duration reload_within = seconds(60);
 
 struct Order {
     std::string verb;
@@ -182,6 +183,15 @@ void resume(const ControlParts& parts, const Ask& ask, const Reply& reply)
            ask,
            {"resume", "flow", *flow, flow_names(parts.runtime.engine().state()), "reops flows"},
            reply);
+}
+
+void reload(const ControlParts& parts, const Ask& ask, const Reply& reply)
+{
+    if (!parts.reload)
+        return reply(Failure{Code::unsupported,
+                             "this program has its flows built in",
+                             "build and start it anew; `reops serve DIR` reads flow files"});
+    parts.reload(ask.actor, with_deadline(parts.loop, reload_within, "reload", reply));
 }
 
 void shut_down(const ControlParts& parts, const Ask& ask, const Reply& reply)

@@ -5,7 +5,7 @@ namespace reops::control {
 
 namespace {
 
-constexpr std::array<Route, 14> table = {{
+constexpr std::array<Route, 15> table = {{
     {"GET", "/v1/status", show_status},
     {"GET", "/v1/flows", show_flows},
     {"GET", "/v1/runs", show_runs, {"flow", "host", "limit", "with_repeats"}},
@@ -19,6 +19,7 @@ constexpr std::array<Route, 14> table = {{
     {"POST", "/v1/release", release},
     {"POST", "/v1/disarm", disarm},
     {"POST", "/v1/resume", resume},
+    {"POST", "/v1/reload", reload},
     {"POST", "/v1/shutdown", shut_down},
 }};
 

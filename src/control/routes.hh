@@ -36,6 +36,7 @@ void cancel(const ControlParts& parts, const Ask& ask, const Reply& reply);
 void release(const ControlParts& parts, const Ask& ask, const Reply& reply);
 void disarm(const ControlParts& parts, const Ask& ask, const Reply& reply);
 void resume(const ControlParts& parts, const Ask& ask, const Reply& reply);
+void reload(const ControlParts& parts, const Ask& ask, const Reply& reply);
 void shut_down(const ControlParts& parts, const Ask& ask, const Reply& reply);
 
 }  // namespace reops::control

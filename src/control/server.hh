@@ -39,6 +39,11 @@ using Look = std::function<void(
 using RunChecks =
     std::function<void(Duration deadline, std::function<void(std::vector<Check>)> done)>;
 
+/// Reads the flow files again and puts them in. `done` gets {:armed [..] :replaced [..] :disarmed
+/// [..] :unchanged [..]}, or why nothing was changed; once.
+using Reload =
+    std::function<void(const std::string& actor, std::function<void(Result<data::Value>)> done)>;
+
 /// What the server speaks for. References outlive it; functions that are absent are not needed.
 struct ControlParts {
     io::EventLoop& loop;
@@ -53,6 +58,7 @@ struct ControlParts {
     std::vector<StatusPart> status = {};
     RunChecks run_checks = nullptr;
     Look look = nullptr;
+    Reload reload = nullptr;  ///< absent: the program has its flows built in
     /// An event's name as flows know it: "temperture" is "temperature".
     std::function<std::string(std::string_view)> canonical_event = nullptr;
 };
