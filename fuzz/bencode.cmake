@@ -1,0 +1,1 @@
+reops_fuzzer(bencode DEPS wire)
