@@ -3,6 +3,7 @@
 #include "base/time.hh"
 #include "io/detail/address.hh"
 #include "io/detail/channel.hh"
+#include "io/socket.hh"
 #include "io/stream.hh"
 #include "io/system_failure.hh"
 
@@ -22,7 +23,13 @@ using Steady = std::chrono::steady_clock;
 /// Lives for as long as its ConnectAttempt; what comes back later finds nobody.
 class Attempt final : public std::enable_shared_from_this<Attempt> {
 public:
-    using Done = std::function<void(Result<std::unique_ptr<Stream>>)>;
+    /// One of the two: what the caller wants to have.
+    struct Done {
+        std::function<void(Result<std::unique_ptr<Stream>>)> stream;
+        std::function<void(Result<UniqueFd>)> socket;
+
+        explicit operator bool() const { return stream || socket; }
+    };
 
     Attempt(EventLoop& loop, Endpoint to, ConnectOptions options, Done done)
         : loop_(loop),
@@ -47,7 +54,9 @@ private:
     void check_answer();
     void refused(const Failure& why);
     void connected();
-    void finish(Result<std::unique_ptr<Stream>> result);
+    void fail(const Failure& why);
+    void hand_over(std::unique_ptr<Stream> stream);
+    void hand_over_socket();
 
     EventLoop& loop_;
     Endpoint to_;
@@ -69,7 +78,7 @@ void Attempt::begin()
 {
     end_ = Steady::now() + options_.deadline;
     deadline_.after(options_.deadline, [this] {
-        finish(Failure{
+        fail(Failure{
             Code::timeout,
             "no answer from " + endpoint_text(to_) + " within " + to_string(options_.deadline)});
     });
@@ -84,21 +93,21 @@ void Attempt::prepare()
     if (options_.tls) {
         Result<std::unique_ptr<TlsSession>> tls = TlsSession::make(*options_.tls, to_.host);
         if (!tls)
-            return finish(tls.failure());
+            return fail(tls.failure());
         tls_ = std::move(tls).value();
     }
     if (to_.unix_path.empty())
         return look_up();
     const Result<Address> address = unix_address(to_.unix_path);
     if (!address)
-        return finish(address.failure());
+        return fail(address.failure());
     try_addresses({*address});
 }
 
 void Attempt::look_up()
 {
     if (to_.host.empty())
-        return finish(Failure{Code::invalid_argument, "no host to connect to"});
+        return fail(Failure{Code::invalid_argument, "no host to connect to"});
     if (const auto numeric = resolve(to_.host, to_.port, true); numeric)
         return try_addresses(*numeric);
     auto found = std::make_shared<Result<std::vector<Address>>>(std::vector<Address>{});
@@ -111,11 +120,11 @@ void Attempt::look_up()
             if (*found)
                 self->try_addresses(std::move(**found));
             else
-                self->finish(found->failure());
+                self->fail(found->failure());
         });
     if (!queued)
-        finish(Failure{Code::unreachable,
-                       "looking up `" + to_.host + "`: too many requests wait already"});
+        fail(Failure{Code::unreachable,
+                     "looking up `" + to_.host + "`: too many requests wait already"});
 }
 
 void Attempt::try_addresses(std::vector<Address> addresses)
@@ -132,7 +141,7 @@ void Attempt::try_next()
     socket_.reset();
     patience_.cancel();
     if (addresses_.empty())
-        return finish(last_failure_);
+        return fail(last_failure_);
     const Address address = addresses_.back();
     addresses_.pop_back();
     trying_ = to_.unix_path.empty() ? address.text() : to_.unix_path;
@@ -190,6 +199,8 @@ void Attempt::connected()
 {
     patience_.cancel();
     ready_.reset();
+    if (done_.socket)
+        return hand_over_socket();
     ChannelEnds ends;
     ends.read = std::move(socket_);
     ends.name = trying_;
@@ -198,30 +209,50 @@ void Attempt::connected()
     channel_ = std::make_shared<Channel>(loop_, std::move(ends), options_.max_unsent);
     channel_->attach();
     if (!tls_)
-        return finish(make_stream(std::exchange(channel_, nullptr)));
+        return hand_over(make_stream(std::exchange(channel_, nullptr)));
     channel_->handshake(std::move(tls_), [weak = weak_from_this()](const Result<void>& result) {
         const auto self = weak.lock();
         if (!self || !self->done_)
             return;
         if (result)
-            self->finish(make_stream(std::exchange(self->channel_, nullptr)));
+            self->hand_over(make_stream(std::exchange(self->channel_, nullptr)));
         else
-            self->finish(result.failure());
+            self->fail(result.failure());
     });
 }
 
-void Attempt::finish(Result<std::unique_ptr<Stream>> result)
+void Attempt::fail(const Failure& why)
 {
     const auto self = shared_from_this();
-    const Done done = std::exchange(done_, nullptr);
+    const Done done = std::exchange(done_, {});
     give_up();
-    if (done)
-        done(std::move(result));
+    if (done.stream)
+        done.stream(why);
+    else if (done.socket)
+        done.socket(why);
+}
+
+void Attempt::hand_over(std::unique_ptr<Stream> stream)
+{
+    const auto self = shared_from_this();
+    const Done done = std::exchange(done_, {});
+    give_up();
+    if (done.stream)
+        done.stream(std::move(stream));
+}
+
+void Attempt::hand_over_socket()
+{
+    const auto self = shared_from_this();
+    const Done done = std::exchange(done_, {});
+    UniqueFd socket = std::move(socket_);
+    give_up();
+    done.socket(std::move(socket));
 }
 
 void Attempt::give_up()
 {
-    const Done dropped = std::exchange(done_, nullptr);
+    const Done dropped = std::exchange(done_, {});
     deadline_.cancel();
     patience_.cancel();
     ready_.reset();
@@ -248,7 +279,19 @@ std::unique_ptr<ConnectAttempt> connect(EventLoop& loop,
                                         const ConnectOptions& options,
                                         std::function<void(Result<std::unique_ptr<Stream>>)> done)
 {
-    auto attempt = std::make_shared<Attempt>(loop, to, options, std::move(done));
+    auto attempt = std::make_shared<Attempt>(loop, to, options, Attempt::Done{std::move(done), {}});
+    attempt->begin();
+    return std::make_unique<HeldAttempt>(std::move(attempt));
+}
+
+std::unique_ptr<ConnectAttempt> connect_socket(EventLoop& loop,
+                                               const Endpoint& to,
+                                               Duration deadline,
+                                               std::function<void(Result<UniqueFd>)> done)
+{
+    ConnectOptions options;
+    options.deadline = deadline;
+    auto attempt = std::make_shared<Attempt>(loop, to, options, Attempt::Done{{}, std::move(done)});
     attempt->begin();
     return std::make_unique<HeldAttempt>(std::move(attempt));
 }

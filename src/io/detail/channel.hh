@@ -6,9 +6,9 @@
 
 #include "base/result.hh"
 #include "io/detail/loop_core.hh"
-#include "io/detail/readiness.hh"
 #include "io/detail/send_queue.hh"
 #include "io/detail/tls_session.hh"
+#include "io/readiness.hh"
 #include "io/stream.hh"
 #include "io/unique_fd.hh"
 

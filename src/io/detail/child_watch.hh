@@ -2,8 +2,8 @@
 #pragma once
 /// @file Learning that a child has ended, without taking its process id back from the system.
 
-#include "io/detail/readiness.hh"
 #include "io/event_loop.hh"
+#include "io/readiness.hh"
 #include "io/subprocess.hh"
 #include "io/unique_fd.hh"
 

@@ -3,8 +3,8 @@
 /// @file The two ends of a child's pipes on the loop.
 
 #include "io/detail/loop_core.hh"
-#include "io/detail/readiness.hh"
 #include "io/detail/send_queue.hh"
+#include "io/readiness.hh"
 #include "io/unique_fd.hh"
 
 #include <cstddef>

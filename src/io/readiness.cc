@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "io/detail/readiness.hh"
+#include "io/readiness.hh"
 
 #include "io/detail/loop_core.hh"
 

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// Thirty ways to write ~/.ssh/config, judged by `ssh -G` itself: where it leads, and who goes there.
+#include "remote/routes.hh"
+#include "tests/support/ssh_host.hh"
+
+#include <optional>
+
+#include <gtest/gtest.h>
+
+namespace reops::test {
+
+namespace {
+
+struct ConfigCase {
+    const char* name;
+    const char* text;
+    const char* host_name = "box";
+    int port = 22;
+    const char* user = "";    ///< empty: our own name
+    const char* beyond = "";  ///< the key that our client does not do; empty: it goes itself
+};
+
+const ConfigCase config_cases[] = {
+    {"empty", ""},
+    {"hostName", "Host box\n HostName 10.0.0.9\n", "10.0.0.9"},
+    {"port", "Host box\n Port 2222\n", "box", 2222},
+    {"user", "Host box\n User ops\n", "box", 22, "ops"},
+    {"otherHost", "Host other\n HostName 10.0.0.9\n ProxyJump x\n"},
+    {"wildcard", "Host b*\n HostName %h.home\n", "box.home"},
+    {"negated", "Host * !box\n ProxyJump x\n"},
+    {"firstWins", "Host box\n Port 1\nHost *\n Port 2\n", "box", 1},
+    {"identityFile", "Host box\n IdentityFile ~/.ssh/special\n"},
+    {"identitiesOnly", "Host box\n IdentityFile ~/k\n IdentitiesOnly yes\n"},
+    {"strict", "Host box\n StrictHostKeyChecking no\n"},
+    {"knownHosts", "Host box\n UserKnownHostsFile /dev/null\n"},
+    {"hostKeyAlias", "Host box\n HostKeyAlias alias\n"},
+    {"compression", "Host box\n Compression yes\n"},
+    {"aliveInterval", "Host box\n ServerAliveInterval 30\n"},
+    {"sendEnv", "Host *\n SendEnv LANG LC_*\n HashKnownHosts yes\n GSSAPIAuthentication yes\n"},
+    {"control", "Host box\n ControlMaster auto\n ControlPath /tmp/%C\n ControlPersist 10\n"},
+    {"connectTimeout", "Host box\n ConnectTimeout 5\n ConnectionAttempts 3\n"},
+    {"matchHost", "Match host box\n User matched\n", "box", 22, "matched"},
+    {"matchExec", "Match exec \"test %h = box\"\n Port 77\n", "box", 77},
+    {"proxyJump", "Host box\n ProxyJump bastion\n", "box", 22, "", "proxyjump"},
+    {"proxyCommand", "Host box\n ProxyCommand nc %h %p\n", "box", 22, "", "proxycommand"},
+    {"forwardAgent", "Host box\n ForwardAgent yes\n", "box", 22, "", "forwardagent"},
+    {"certificate", "Host box\n CertificateFile ~/c.pub\n", "box", 22, "", "certificatefile"},
+    {"kex",
+     "Host box\n KexAlgorithms curve25519-sha256\n",
+     "box",
+     22,
+     "",
+     "kexalgorithms"},
+    {"bindAddress", "Host box\n BindAddress 127.0.0.1\n", "box", 22, "", "bindaddress"},
+    {"onlyInet6", "Host box\n AddressFamily inet6\n", "box", 22, "", "addressfamily"},
+    {"setEnv", "Host box\n SetEnv A=b\n", "box", 22, "", "setenv"},
+    {"noKeys", "Host box\n PubkeyAuthentication no\n", "box", 22, "", "pubkeyauthentication"},
+    {"revokedKeys",
+     "Host box\n RevokedHostKeys /etc/ssh/revoked\n",
+     "box",
+     22,
+     "",
+     "revokedhostkeys"},
+    {"agentSocket", "Host box\n IdentityAgent /run/agent\n", "box", 22, "", "identityagent"},
+    {"tokenInKey", "Host box\n IdentityFile ~/.ssh/%h\n", "box", 22, "", "identityfile"},
+    {"canonical",
+     "Host box\n CanonicalizeHostname always\n CanonicalDomains invalid\n",
+     "box",
+     22,
+     "",
+     "canonicalizehostname"},
+    {"remoteCommand", "Host box\n RemoteCommand id\n", "box", 22, "", "remotecommand"},
+};
+
+class SshConfig : public testing::TestWithParam<ConfigCase> {
+protected:
+    void SetUp() override
+    {
+        if (!SshHost::is_possible())
+            GTEST_SKIP() << "needs openssh-client";
+        settings.config_file = (dir / "config").string();
+    }
+    Result<remote::RoutePtr> find(remote::Routes& routes, const remote::Target& target)
+    {
+        std::optional<Result<remote::RoutePtr>> got;
+        routes.find(target, [&](auto route) { got = std::move(route); });
+        EXPECT_FALSE(got.has_value());
+        EXPECT_TRUE(loop.run_until([&] { return got.has_value(); }, seconds(20)));
+        return got.value_or(Result<remote::RoutePtr>{Failure{Code::internal, "no answer"}});
+    }
+
+    io::EventLoop loop;
+    const TempDir dir;
+    remote::SshSettings settings;
+};
+
+TEST_P(SshConfig, isUnderstoodAsOpensshDoes)
+{
+    const ConfigCase& expected = GetParam();
+    std::ofstream{settings.config_file} << expected.text;
+    remote::Routes routes{loop, settings, "/home/x"};
+    remote::Target target;
+    target.host = "box";
+    const auto route = find(routes, target);
+    ASSERT_TRUE(route.ok()) << route.failure().message;
+    EXPECT_EQ((*route)->host_name, expected.host_name);
+    EXPECT_EQ((*route)->port, expected.port);
+    if (const std::string user = expected.user; !user.empty()) {
+        EXPECT_EQ((*route)->user, user);
+    }
+    const std::string beyond = (*route)->beyond_us.empty() ? "" : (*route)->beyond_us.front();
+    EXPECT_EQ(beyond.substr(0, beyond.find(' ')), expected.beyond) << beyond;
+}
+
+INSTANTIATE_TEST_SUITE_P(Written,
+                         SshConfig,
+                         testing::ValuesIn(config_cases),
+                         [](const auto& one) { return std::string{one.param.name}; });
+
+class Routes : public SshConfig {};
+
+TEST_P(Routes, whatIsSaidHereWinsAndAnswersAreKept)
+{
+    std::ofstream{settings.config_file}
+        << "Host box\n User a\n Port 1\n HostName 10.0.0.1\n IdentityFile ~/a\n";
+    remote::Routes routes{loop, settings, "/home/x"};
+    remote::Target target{"box", "10.0.0.2", "b", "/k", 2};
+    auto route = find(routes, target);
+    ASSERT_TRUE(route.ok()) << route.failure().message;
+    EXPECT_EQ((*route)->host_name, "10.0.0.2");
+    EXPECT_EQ((*route)->user, "b");
+    EXPECT_EQ((*route)->port, 2);
+    EXPECT_EQ((*route)->identities, std::vector<std::string>{"/k"});
+    EXPECT_EQ(routes.asked(), 2U);
+    ASSERT_TRUE(find(routes, target).ok());
+    EXPECT_EQ(routes.asked(), 2U) << "remembered";
+    target = {"box", "", "", "", 0};
+    route = find(routes, target);
+    ASSERT_TRUE(route.ok());
+    EXPECT_EQ((*route)->user, "a");
+    EXPECT_EQ((*route)->identities, std::vector<std::string>{"/home/x/a"});
+}
+
+TEST_P(Routes, aMistakeIsToldInTheWordsOfOpenssh)
+{
+    std::ofstream{settings.config_file} << "Host box\n Portt 1\n";
+    remote::Routes routes{loop, settings, "/home/x"};
+    remote::Target target;
+    target.host = "box";
+    const auto route = find(routes, target);
+    ASSERT_FALSE(route.ok());
+    EXPECT_EQ(route.failure().code, Code::invalid_argument);
+    EXPECT_NE(route.failure().message.find("terminating, 1 bad configuration options"),
+              std::string::npos)
+        << route.failure().message;
+}
+
+TEST_P(Routes, withoutTheProgramTheTargetItselfIsTheRoute)
+{
+    settings.program = "/nowhere/ssh";
+    settings.user = "ops";
+    remote::Routes routes{loop, settings, "/home/x"};
+    remote::Target target;
+    target.host = "box";
+    target.address = "10.0.0.9";
+    const auto route = find(routes, target);
+    ASSERT_TRUE(route.ok()) << route.failure().message;
+    EXPECT_EQ((*route)->host_name, "10.0.0.9");
+    EXPECT_EQ((*route)->user, "ops");
+    EXPECT_TRUE((*route)->beyond_us.empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(One, Routes, testing::Values(config_cases[0]), [](const auto&) {
+    return std::string{"config"};
+});
+
+}  // namespace
+
+}  // namespace reops::test
