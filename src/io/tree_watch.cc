@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "io/tree_watch.hh"
 
-#include "io/detail/readiness.hh"
+#include "io/readiness.hh"
 #include "io/system_failure.hh"
 #include "io/unique_fd.hh"
 

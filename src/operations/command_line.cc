@@ -23,16 +23,29 @@ bool is_letter_or_digit(char c)
 /// Characters that no POSIX shell gives a meaning to, wherever they stand but in front.
 bool is_plain(char c)
 {
-    return is_letter_or_digit(c) ||
-           std::string_view{"%+,-./:@_"}.find(c) != std::string_view::npos;
+    return is_letter_or_digit(c) || std::string_view{"%+,-./:@_"}.find(c) != std::string_view::npos;
 }
 
 /// Words that a shell takes for syntax where a program's name is expected, unless quoted.
 bool is_reserved(std::string_view word)
 {
-    static constexpr std::array<std::string_view, 17> reserved = {
-        "if",   "then", "else",  "elif", "fi",     "do",       "done", "case",  "esac",
-        "while", "until", "for", "in",   "select", "function", "time", "coproc"};
+    static constexpr std::array<std::string_view, 17> reserved = {"if",
+                                                                  "then",
+                                                                  "else",
+                                                                  "elif",
+                                                                  "fi",
+                                                                  "do",
+                                                                  "done",
+                                                                  "case",
+                                                                  "esac",
+                                                                  "while",
+                                                                  "until",
+                                                                  "for",
+                                                                  "in",
+                                                                  "select",
+                                                                  "function",
+                                                                  "time",
+                                                                  "coproc"};
     return std::find(reserved.begin(), reserved.end(), word) != reserved.end();
 }
 
@@ -72,9 +85,9 @@ Result<std::string> quote_command(const std::vector<std::string>& words)
     std::string line;
     for (const std::string& word : words) {
         if (word.find_first_of(std::string_view{"\0\n\r", 3}) != std::string::npos)
-            return Failure{Code::invalid_argument,
-                           fmt::format("expected words without NUL and line ends but got {}",
-                                       shown(word))};
+            return Failure{
+                Code::invalid_argument,
+                fmt::format("expected words without NUL and line ends but got {}", shown(word))};
         // In front `a=b` would be an assignment and `if` a keyword: quoted they are programs.
         if (line.empty() && is_reserved(word))
             line = "'" + word + "'";
@@ -100,9 +113,9 @@ Result<void> check_user_name(std::string_view name)
     if (!name.empty() && name.size() <= longest_name &&
         (is_letter_or_digit(name.front()) || name.front() == '_') && is_name(name, ".-_@\\"))
         return {};
-    return Failure{Code::invalid_argument,
-                   fmt::format("expected a user's name but got {}",
-                               shown(name.substr(0, longest_name)))};
+    return Failure{
+        Code::invalid_argument,
+        fmt::format("expected a user's name but got {}", shown(name.substr(0, longest_name)))};
 }
 
 }  // namespace reops::operations

@@ -81,9 +81,8 @@ Value say_nothing(const CommandReply&)
 
 std::string first_line(const CommandReply& reply)
 {
-    const std::string& said = reply.err.find_first_not_of(" \r\n") != std::string::npos
-                                  ? reply.err
-                                  : reply.out;
+    const std::string& said =
+        reply.err.find_first_not_of(" \r\n") != std::string::npos ? reply.err : reply.out;
     const std::size_t begin = said.find_first_not_of(" \r\n");
     if (begin == std::string::npos)
         return {};

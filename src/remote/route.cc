@@ -27,21 +27,48 @@ constexpr std::array<std::string_view, 12> understood = {
     "pubkeyauthentication"};
 
 /// What changes nothing for a command without a terminal, or what we have timers of our own for.
-constexpr std::array<std::string_view, 42> meaningless = {
-    "addkeystoagent",      "batchmode",          "canonicaldomains",
-    "canonicalizefallbacklocal", "canonicalizemaxdots", "canonicalizepermittedcnames",
-    "checkhostip",         "clearallforwardings", "compression",
-    "connectionattempts",  "connecttimeout",     "controlmaster",
-    "controlpath",         "controlpersist",     "enableescapecommandline",
-    "escapechar",          "exitonforwardfailure", "fingerprinthash",
-    "forwardx11",          "forwardx11timeout",  "forwardx11trusted",
-    "gatewayports",        "gssapiauthentication", "gssapidelegatecredentials",
-    "gssapirenewalforcesrekey", "gssapitrustdns", "gssapikeyexchange",
-    "gssapikexalgorithms", "hashknownhosts",     "ipqos",
-    "kbdinteractiveauthentication", "loglevel",  "numberofpasswordprompts",
-    "passwordauthentication", "permitlocalcommand", "requesttty",
-    "sendenv",             "serveralivecountmax", "serveraliveinterval",
-    "tcpkeepalive",        "updatehostkeys",     "visualhostkey"};
+constexpr std::array<std::string_view, 42> meaningless = {"addkeystoagent",
+                                                          "batchmode",
+                                                          "canonicaldomains",
+                                                          "canonicalizefallbacklocal",
+                                                          "canonicalizemaxdots",
+                                                          "canonicalizepermittedcnames",
+                                                          "checkhostip",
+                                                          "clearallforwardings",
+                                                          "compression",
+                                                          "connectionattempts",
+                                                          "connecttimeout",
+                                                          "controlmaster",
+                                                          "controlpath",
+                                                          "controlpersist",
+                                                          "enableescapecommandline",
+                                                          "escapechar",
+                                                          "exitonforwardfailure",
+                                                          "fingerprinthash",
+                                                          "forwardx11",
+                                                          "forwardx11timeout",
+                                                          "forwardx11trusted",
+                                                          "gatewayports",
+                                                          "gssapiauthentication",
+                                                          "gssapidelegatecredentials",
+                                                          "gssapirenewalforcesrekey",
+                                                          "gssapitrustdns",
+                                                          "gssapikeyexchange",
+                                                          "gssapikexalgorithms",
+                                                          "hashknownhosts",
+                                                          "ipqos",
+                                                          "kbdinteractiveauthentication",
+                                                          "loglevel",
+                                                          "numberofpasswordprompts",
+                                                          "passwordauthentication",
+                                                          "permitlocalcommand",
+                                                          "requesttty",
+                                                          "sendenv",
+                                                          "serveralivecountmax",
+                                                          "serveraliveinterval",
+                                                          "tcpkeepalive",
+                                                          "updatehostkeys",
+                                                          "visualhostkey"};
 
 template <std::size_t Size>
 bool is_in(const std::array<std::string_view, Size>& words, std::string_view word)
@@ -107,8 +134,8 @@ std::vector<std::string> beyond(const SshOptions& options, const SshOptions& def
 {
     std::vector<std::string> out;
     for (const auto& [key, value] : options) {
-        const bool is_file = key == "identityfile" || key == "identityagent" ||
-                             key.ends_with("knownhostsfile");
+        const bool is_file =
+            key == "identityfile" || key == "identityagent" || key.ends_with("knownhostsfile");
         const bool is_ours = is_in(understood, key) && !(is_file && has_token(value));
         if (!is_ours && !is_in(meaningless, key) && !is_default(defaults, key, value))
             out.push_back(key + " " + value);

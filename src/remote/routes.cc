@@ -176,10 +176,11 @@ void Routes::ended(Asking& asking, io::ExitStatus status)
 {
     forget_later(asking);
     if (status.code != 0)
-        return answer(asking,
-                      Failure{Code::invalid_argument,
-                              fmt::format("`ssh -G {}`: {}", asking.target.host, last_line(asking.err)),
-                              "ssh -G " + asking.target.host});
+        return answer(
+            asking,
+            Failure{Code::invalid_argument,
+                    fmt::format("`ssh -G {}`: {}", asking.target.host, last_line(asking.err)),
+                    "ssh -G " + asking.target.host});
     if (asking.for_defaults) {
         defaults_ = read_ssh_options(asking.out);
         return begin_next();
@@ -228,9 +229,9 @@ RoutePtr Routes::without_program(const Target& target) const
     route.user = target.user.empty() ? settings_.user : target.user;
     route.port = target.port != 0 ? target.port : settings_.port != 0 ? settings_.port : 22;
     const std::string& key = target.key.empty() ? settings_.key : target.key;
-    route.identities = key.empty() ? std::vector<std::string>{home_ + "/.ssh/id_ed25519",
-                                                              home_ + "/.ssh/id_rsa"}
-                                   : std::vector<std::string>{key};
+    route.identities =
+        key.empty() ? std::vector<std::string>{home_ + "/.ssh/id_ed25519", home_ + "/.ssh/id_rsa"}
+                    : std::vector<std::string>{key};
     route.known_hosts = {home_ + "/.ssh/known_hosts", settings_.known_hosts};
     return std::make_shared<const Route>(std::move(route));
 }

@@ -28,7 +28,7 @@ struct Target {
 /// One line for the remote shell (operations/command_line.hh makes it).
 struct Order {
     std::string line;
-    Duration limit = minutes(1);           ///< of the command; and of the wait before it begins
+    Duration limit = minutes(1);          ///< of the command; and of the wait before it begins
     std::size_t most_output = 1UL << 20;  ///< of each stream; what is more is read and dropped
 };
 
@@ -46,7 +46,7 @@ struct Ran {
     std::string signal = {};  ///< "KILL"
     std::string out = {};
     std::string err = {};
-    bool is_cut = false;        ///< there was more output than asked for
+    bool is_cut = false;       ///< there was more output than asked for
     std::string trouble = {};  ///< of lost: why
     Duration took{};
 };

@@ -129,8 +129,8 @@ public:
     }
     void make_key(const std::string& name)
     {
-        ASSERT_TRUE(run_program(loop_,
-                                {"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path(name)}));
+        ASSERT_TRUE(
+            run_program(loop_, {"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path(name)}));
     }
     std::string path(const std::string& name) const { return (dir / name).string(); }
     static std::string user()
@@ -149,8 +149,8 @@ private:
     void write_passwd()
     {
         const auto known = io::read_file("/etc/passwd", 1UL << 20);
-        std::ofstream{dir / "passwd"} << (known.ok() ? *known : "") << test_user << ":x:65533:65533::"
-                                      << dir.path().string() << ":/bin/sh\n";
+        std::ofstream{dir / "passwd"} << (known.ok() ? *known : "") << test_user
+                                      << ":x:65533:65533::" << dir.path().string() << ":/bin/sh\n";
         std::filesystem::permissions(dir.path(), std::filesystem::perms{0755});
     }
 

@@ -86,22 +86,22 @@ std::vector<std::string> openssh_words(const SshSettings& settings,
         "ServerAliveInterval=15",
     };
     if (!settings.known_hosts.empty())
-        out.insert(out.end(),
-                   {"-o",
-                    fmt::format("UserKnownHostsFile=\"{}\"",
-                                fmt::join(route.known_hosts, "\" \""))});
+        out.insert(
+            out.end(),
+            {"-o",
+             fmt::format("UserKnownHostsFile=\"{}\"", fmt::join(route.known_hosts, "\" \""))});
     if (!settings.control_folder.empty())
-        out.insert(out.end(),
-                   {"-o",
-                    "ControlMaster=auto",
-                    "-o",
-                    "ControlPath=" + settings.control_folder + "/%C",
-                    "-o",
-                    fmt::format("ControlPersist={}",
-                                std::max<std::int64_t>(
-                                    1,
-                                    std::chrono::duration_cast<seconds>(settings.limits.idle)
-                                        .count()))});
+        out.insert(
+            out.end(),
+            {"-o",
+             "ControlMaster=auto",
+             "-o",
+             "ControlPath=" + settings.control_folder + "/%C",
+             "-o",
+             fmt::format(
+                 "ControlPersist={}",
+                 std::max<std::int64_t>(
+                     1, std::chrono::duration_cast<seconds>(settings.limits.idle).count()))});
     for (std::string& word : ssh_words(settings, target))
         out.push_back(std::move(word));
     out.push_back(line);

@@ -39,13 +39,8 @@ struct ChannelRun::Callbacks {
     {
         of(user).exit_code_ = status;
     }
-    static void on_signal(ssh_session,
-                          ssh_channel,
-                          const char* signal,
-                          int,
-                          const char*,
-                          const char*,
-                          void* user)
+    static void on_signal(
+        ssh_session, ssh_channel, const char* signal, int, const char*, const char*, void* user)
     {
         of(user).signal_ =
             signal == nullptr ? "unknown" : std::string{signal}.substr(0, longest_signal);

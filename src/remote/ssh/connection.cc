@@ -78,10 +78,10 @@ void Connection::on_silence()
                                     where(),
                                     to_string(phases.key_exchange)));
         case Phase::login:
-            return fail(Code::unreachable,
-                        fmt::format("{} did not answer the login within {}",
-                                    where(),
-                                    to_string(phases.login)));
+            return fail(
+                Code::unreachable,
+                fmt::format(
+                    "{} did not answer the login within {}", where(), to_string(phases.login)));
         case Phase::agent:
             session_->give_up();
             return;
@@ -114,12 +114,11 @@ void Connection::on_read(Read& read)
         keys_.resize(most_keys);
     const Duration within = shared_.settings.phases.tcp;
     enter(Phase::tcp, within + seconds(1));  // the attempt has its own words
-    attempt_ = io::connect_socket(shared_.loop,
-                                  {route_->host_name, route_->port, ""},
-                                  within,
-                                  [this](Result<io::UniqueFd> socket) {
-                                      on_socket(std::move(socket));
-                                  });
+    attempt_ =
+        io::connect_socket(shared_.loop,
+                           {route_->host_name, route_->port, ""},
+                           within,
+                           [this](Result<io::UniqueFd> socket) { on_socket(std::move(socket)); });
 }
 
 void Connection::on_socket(Result<io::UniqueFd> socket)
@@ -201,8 +200,8 @@ bool Connection::judge_host_key()
     }
     host_key_ = std::move(*key);
     const Judgement judgement = known_->judge(route_->known_as, route_->port, host_key_);
-    if (const auto refused = refuse_host_key(
-            judgement, host_key_, host_, *route_, shared_.settings.host_keys)) {
+    if (const auto refused =
+            refuse_host_key(judgement, host_key_, host_, *route_, shared_.settings.host_keys)) {
         fail(refused->code, refused->message, refused->details);
         return false;
     }
@@ -238,8 +237,7 @@ void Connection::accept_new_key()
 bool Connection::step_login()
 {
     while (next_key_ < keys_.size()) {
-        const int rc =
-            ssh_userauth_publickey(session_->raw(), nullptr, keys_[next_key_].key.get());
+        const int rc = ssh_userauth_publickey(session_->raw(), nullptr, keys_[next_key_].key.get());
         if (rc == SSH_AUTH_AGAIN)
             return false;
         if (rc == SSH_AUTH_SUCCESS) {
@@ -290,10 +288,10 @@ void Connection::on_agent(Stepped how)
     if (how == Stepped::refused)
         return refuse_login();
     if (how != Stepped::done)
-        return fail(Code::unreachable,
-                    fmt::format("{}: the login by the SSH agent did not end: {}",
-                                where(),
-                                session_->trouble()));
+        return fail(
+            Code::unreachable,
+            fmt::format(
+                "{}: the login by the SSH agent did not end: {}", where(), session_->trouble()));
     watch();
     opened();
     pump();
@@ -397,10 +395,8 @@ bool Connection::step_opening()
         waiting_.insert(waiting_.begin(), opened->job);
         return false;
     }
-    opened->job->end(Failure{Code::denied,
-                             fmt::format("{} does not run commands: {}",
-                                         where(),
-                                         session_->trouble())});
+    opened->job->end(Failure{
+        Code::denied, fmt::format("{} does not run commands: {}", where(), session_->trouble())});
     owner_.on_room(*this);
     return true;
 }
@@ -438,22 +434,18 @@ void Connection::collect()
         }
         if (one.channel->has_ended() && !one.grace) {
             one.grace = std::make_unique<io::Timer>(shared_.loop);
-            one.grace->after(shared_.settings.limits.close_grace,
-                             [this, job = one.job.get()] {
-                                 const auto found =
-                                     std::find_if(running_.begin(), running_.end(), [&](auto& r) {
-                                         return r.job.get() == job;
-                                     });
-                                 if (found == running_.end())
-                                     return;
-                                 const auto self = shared_from_this();
-                                 Running gone = std::move(*found);
-                                 running_.erase(found);
-                                 // its timer is below us on the stack
-                                 shared_.loop.post([timer = std::shared_ptr{std::move(gone.grace)}] {
-                                 });
-                                 finish(std::move(gone));
-                             });
+            one.grace->after(shared_.settings.limits.close_grace, [this, job = one.job.get()] {
+                const auto found = std::find_if(
+                    running_.begin(), running_.end(), [&](auto& r) { return r.job.get() == job; });
+                if (found == running_.end())
+                    return;
+                const auto self = shared_from_this();
+                Running gone = std::move(*found);
+                running_.erase(found);
+                // its timer is below us on the stack
+                shared_.loop.post([timer = std::shared_ptr{std::move(gone.grace)}] {});
+                finish(std::move(gone));
+            });
         }
         ++i;
     }
@@ -530,7 +522,8 @@ void Connection::fail(Code code, std::string message, std::string details)
         one.channel.reset();
         one.job->end(std::move(ran));
     }
-    owner_.on_closed(*this, Failure{code, std::move(message), std::move(details)}, std::move(unbegun));
+    owner_.on_closed(
+        *this, Failure{code, std::move(message), std::move(details)}, std::move(unbegun));
 }
 
 }  // namespace reops::remote

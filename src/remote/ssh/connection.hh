@@ -75,7 +75,16 @@ public:
     void close(const std::string& why);
 
 private:
-    enum class Phase : std::uint8_t { reading, tcp, banner, key_exchange, login, agent, open, closed };
+    enum class Phase : std::uint8_t {
+        reading,
+        tcp,
+        banner,
+        key_exchange,
+        login,
+        agent,
+        open,
+        closed
+    };
     struct Read;
     struct Running {
         JobPtr job;

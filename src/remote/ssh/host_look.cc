@@ -40,10 +40,9 @@ void HostKeyLook::begin()
     const SshPhases& phases = shared_.settings.phases;
     const Duration within = phases.tcp + phases.banner + phases.key_exchange;
     deadline_.after(within, [this, within] {
-        end(Failure{Code::unreachable,
-                    fmt::format("{} shows no host key within {}",
-                                host_,
-                                reops::to_string(within))});
+        end(Failure{
+            Code::unreachable,
+            fmt::format("{} shows no host key within {}", host_, reops::to_string(within))});
     });
     const auto known = std::make_shared<std::shared_ptr<const KnownHosts>>();
     shared_.loop.run_blocking(
@@ -55,13 +54,12 @@ void HostKeyLook::begin()
             if (!self || !self->ended_)
                 return;
             self->known_ = *known;
-            self->attempt_ = io::connect_socket(
-                self->shared_.loop,
-                {self->route_->host_name, self->route_->port, ""},
-                self->shared_.settings.phases.tcp,
-                [raw = self.get()](Result<io::UniqueFd> socket) {
-                    raw->on_socket(std::move(socket));
-                });
+            self->attempt_ = io::connect_socket(self->shared_.loop,
+                                                {self->route_->host_name, self->route_->port, ""},
+                                                self->shared_.settings.phases.tcp,
+                                                [raw = self.get()](Result<io::UniqueFd> socket) {
+                                                    raw->on_socket(std::move(socket));
+                                                });
         });
 }
 
@@ -84,8 +82,7 @@ void HostKeyLook::step()
     const auto alive = shared_from_this();
     const Stepped how = session_->handshake();
     if (how == Stepped::failed)
-        return end(Failure{Code::unreachable,
-                           fmt::format("{}: {}", host_, session_->trouble())});
+        return end(Failure{Code::unreachable, fmt::format("{}: {}", host_, session_->trouble())});
     if (how == Stepped::done) {
         const auto key = session_->host_key();
         return key.ok() ? end(judge(*key)) : end(key.failure());

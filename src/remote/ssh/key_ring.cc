@@ -26,14 +26,18 @@ std::vector<PrivateKey> KeyRing::read(const std::vector<std::string>& files,
         struct stat facts = {};
         if (::stat(file.c_str(), &facts) != 0)
             continue;
-        const std::string stamp = fmt::format(
-            "{} {} {}.{}", facts.st_ino, facts.st_size, facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec);
+        const std::string stamp = fmt::format("{} {} {}.{}",
+                                              facts.st_ino,
+                                              facts.st_size,
+                                              facts.st_mtim.tv_sec,
+                                              facts.st_mtim.tv_nsec);
         Held& held = held_[file];
         if (held.stamp != stamp) {
             ssh_key key = nullptr;
             const int read =
                 ssh_pki_import_privkey_file(file.c_str(), nullptr, no_passphrase, nullptr, &key);
-            held.key = read == SSH_OK ? std::shared_ptr<ssh_key_struct>{key, ssh_key_free} : nullptr;
+            held.key =
+                read == SSH_OK ? std::shared_ptr<ssh_key_struct>{key, ssh_key_free} : nullptr;
             held.stamp = stamp;
         }
         if (held.key)

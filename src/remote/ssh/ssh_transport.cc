@@ -54,9 +54,7 @@ public:
     Pool& operator=(const Pool&) = delete;
 
     void run(const std::string& host, RoutePtr route, JobPtr job);
-    void look(const std::string& host,
-              RoutePtr route,
-              std::function<void(Result<HostLook>)> seen);
+    void look(const std::string& host, RoutePtr route, std::function<void(Result<HostLook>)> seen);
     std::size_t connections() const;
     std::size_t logins() const { return logins_; }
     JobPtr make_job(const Order& order, RanReply done)
@@ -124,10 +122,9 @@ void SshTransport::Pool::on_limit(Job& job, const std::string& host)
         ran.took = job.order.limit;
         return job.end(std::move(ran));
     }
-    job.end(Failure{Code::timeout,
-                    fmt::format("{} did not take the command within {}",
-                                host,
-                                to_string(job.order.limit))});
+    job.end(Failure{
+        Code::timeout,
+        fmt::format("{} did not take the command within {}", host, to_string(job.order.limit))});
 }
 
 /// Gives waiting jobs to connections with room, and opens one more when there is none.
@@ -292,10 +289,10 @@ std::size_t SshTransport::Pool::connections() const
 {
     std::size_t count = 0;
     for (const auto& [key, destination] : destinations_)
-        count += static_cast<std::size_t>(
-            std::count_if(destination.connections.begin(),
-                          destination.connections.end(),
-                          [](const auto& one) { return one->is_open(); }));
+        count += static_cast<std::size_t>(std::count_if(
+            destination.connections.begin(), destination.connections.end(), [](const auto& one) {
+                return one->is_open();
+            }));
     return count;
 }
 

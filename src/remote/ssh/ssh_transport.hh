@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// @file Our own SSH client: connections by destination, kept and shared, bounded, closed when idle.
+/// @file Our own SSH client: connections by destination, kept and shared, bounded, closed when
+/// idle.
 
 #include "base/log.hh"
 #include "io/event_loop.hh"

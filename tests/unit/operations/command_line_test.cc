@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "operations/command_line.hh"
+
 #include "data/edn.hh"
 #include "data/map.hh"
 #include "data/vector.hh"
-#include "operations/command_line.hh"
 #include "operations/printable.hh"
 #include "operations/verb.hh"
 
@@ -57,13 +58,13 @@ TEST(Verbs, haveWordsForTheirCommand)
 {
     ASSERT_NE(find_verb("exec"), nullptr);
     EXPECT_EQ(find_verb("exek"), nullptr);
-    const Value args = data::make_map(
-        {{Value::keyword("command"),
-          data::make_vector({Value::string("ls"), Value::string("a b")})}});
+    const Value args =
+        data::make_map({{Value::keyword("command"),
+                         data::make_vector({Value::string("ls"), Value::string("a b")})}});
     EXPECT_EQ(*find_verb("exec")->command(args), (std::vector<std::string>{"ls", "a b"}));
     EXPECT_FALSE(find_verb("exec")->command(Value{}).ok());
-    const auto wrong = find_verb("exec")->command(data::make_map(
-        {{Value::keyword("command"), data::make_vector({Value::integer(1)})}}));
+    const auto wrong = find_verb("exec")->command(
+        data::make_map({{Value::keyword("command"), data::make_vector({Value::integer(1)})}}));
     ASSERT_FALSE(wrong.ok());
     EXPECT_NE(wrong.failure().message.find("expected words such as"), std::string::npos);
 }

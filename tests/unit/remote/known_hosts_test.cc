@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "remote/ssh/known_hosts.hh"
+
 #include "tests/support/ssh_host.hh"
 
 #include <gtest/gtest.h>
@@ -82,8 +83,8 @@ TEST(KnownHostsFile, authoritiesTrustNothing)
 
 TEST(KnownHostsFile, brokenLinesAreSkipped)
 {
-    const KnownHosts known = of("foo\nfoo ssh-ed25519\nfoo ssh-ed25519 !!!!\n|1|x|y ssh-rsa AAAA\n" +
-                                line("foo", first));
+    const KnownHosts known = of(
+        "foo\nfoo ssh-ed25519\nfoo ssh-ed25519 !!!!\n|1|x|y ssh-rsa AAAA\n" + line("foo", first));
     EXPECT_EQ(known.size(), 2U);
     EXPECT_EQ(known.judge("foo", 22, first).verdict, Verdict::trusted);
 }

@@ -78,7 +78,10 @@ protected:
         EXPECT_TRUE(loop.run_until([&] { return got.has_value(); }, seconds(30)));
         return got.value_or(Result<remote::Ran>{Failure{Code::internal, "no reply"}});
     }
-    Result<remote::Ran> run(const std::vector<std::string>& words) { return run(there(), order(words)); }
+    Result<remote::Ran> run(const std::vector<std::string>& words)
+    {
+        return run(there(), order(words));
+    }
     void write(const std::string& name, const std::string& text) const
     {
         std::ofstream{host->dir / name} << text;

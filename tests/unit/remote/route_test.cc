@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Thirty ways to write ~/.ssh/config, judged by `ssh -G` itself: where it leads, and who goes there.
+// Thirty ways to write ~/.ssh/config, judged by `ssh -G` itself: where it leads, and who goes
+// there.
 #include "remote/routes.hh"
 #include "tests/support/ssh_host.hh"
 
@@ -45,12 +46,7 @@ const ConfigCase config_cases[] = {
     {"proxyCommand", "Host box\n ProxyCommand nc %h %p\n", "box", 22, "", "proxycommand"},
     {"forwardAgent", "Host box\n ForwardAgent yes\n", "box", 22, "", "forwardagent"},
     {"certificate", "Host box\n CertificateFile ~/c.pub\n", "box", 22, "", "certificatefile"},
-    {"kex",
-     "Host box\n KexAlgorithms curve25519-sha256\n",
-     "box",
-     22,
-     "",
-     "kexalgorithms"},
+    {"kex", "Host box\n KexAlgorithms curve25519-sha256\n", "box", 22, "", "kexalgorithms"},
     {"bindAddress", "Host box\n BindAddress 127.0.0.1\n", "box", 22, "", "bindaddress"},
     {"onlyInet6", "Host box\n AddressFamily inet6\n", "box", 22, "", "addressfamily"},
     {"setEnv", "Host box\n SetEnv A=b\n", "box", 22, "", "setenv"},
@@ -112,10 +108,9 @@ TEST_P(SshConfig, isUnderstoodAsOpensshDoes)
     EXPECT_EQ(beyond.substr(0, beyond.find(' ')), expected.beyond) << beyond;
 }
 
-INSTANTIATE_TEST_SUITE_P(Written,
-                         SshConfig,
-                         testing::ValuesIn(config_cases),
-                         [](const auto& one) { return std::string{one.param.name}; });
+INSTANTIATE_TEST_SUITE_P(Written, SshConfig, testing::ValuesIn(config_cases), [](const auto& one) {
+    return std::string{one.param.name};
+});
 
 class Routes : public SshConfig {};
 

@@ -127,9 +127,9 @@ TEST_F(RemoteTest, theFingerprintIsTheOneThatOpensshShows)
     const auto shown = run_program(loop, {"ssh-keygen", "-l", "-f", host->path("host.pub")});
     ASSERT_TRUE(shown);
     const std::string key = host->host_key();
-    EXPECT_NE(shown->find(remote::fingerprint_of(std::string_view{key}.substr(key.find(' ') + 1)) +
-                          " "),
-              std::string::npos);
+    EXPECT_NE(
+        shown->find(remote::fingerprint_of(std::string_view{key}.substr(key.find(' ') + 1)) + " "),
+        std::string::npos);
 }
 
 TEST_F(RemoteTest, aRevokedKeyIsRefused)
@@ -178,7 +178,8 @@ TEST_F(RemoteTest, aKeyWithAPassphraseIsNamed)
 {
     serve();
     ASSERT_TRUE(run_program(
-        loop, {"ssh-keygen", "-q", "-t", "ed25519", "-N", "secret-word", "-f", host->path("locked")}));
+        loop,
+        {"ssh-keygen", "-q", "-t", "ed25519", "-N", "secret-word", "-f", host->path("locked")}));
     settings.key = host->path("locked");
     const auto ran = run({"true"});
     ASSERT_FALSE(ran.ok());
@@ -205,11 +206,11 @@ TEST_F(RemoteTest, theAgentLetsUsIn)
     auto agent = io::spawn(loop, to_spawn({"ssh-agent", "-D", "-a", settings.agent_socket}));
     ASSERT_TRUE(agent.ok());
     (*agent)->start([](auto) {}, [](auto) {}, [](auto) {});
-    ASSERT_TRUE(loop.run_until(
-        [&] { return std::filesystem::exists(settings.agent_socket); }, seconds(5)));
-    auto added = io::spawn(loop,
-                           to_spawn({"ssh-add", "-q", host->path("id")},
-                                    {{"SSH_AUTH_SOCK", settings.agent_socket}}));
+    ASSERT_TRUE(
+        loop.run_until([&] { return std::filesystem::exists(settings.agent_socket); }, seconds(5)));
+    auto added = io::spawn(
+        loop,
+        to_spawn({"ssh-add", "-q", host->path("id")}, {{"SSH_AUTH_SOCK", settings.agent_socket}}));
     ASSERT_TRUE(added.ok());
     std::optional<int> code;
     (*added)->start([](auto) {}, [](auto) {}, [&](io::ExitStatus s) { code = s.code; });
@@ -252,10 +253,9 @@ TEST_F(RemoteTest, theUsersOwnSshGoesThroughAJump)
     write("known-of-jump", host->known_line());
     write("config",
           "Host jump\n HostName 127.0.0.1\n Port " + std::to_string(host->port) + "\n User " +
-              SshHost::user() + "\n IdentityFile " + host->path("id") +
-              "\n UserKnownHostsFile " + host->path("known-of-jump") + "\n" +
-              "Host behind\n HostName 127.0.0.1\n Port " + std::to_string(host->port) +
-              "\n ProxyJump jump\n");
+              SshHost::user() + "\n IdentityFile " + host->path("id") + "\n UserKnownHostsFile " +
+              host->path("known-of-jump") + "\n" + "Host behind\n HostName 127.0.0.1\n Port " +
+              std::to_string(host->port) + "\n ProxyJump jump\n");
     remote::Target target;
     target.host = "behind";
     const auto ran = run(target, order({"sh", "-c", "echo through; echo two >&2; exit 7"}));

@@ -27,8 +27,19 @@ TEST_F(RemoteTest, bringsBackWhatACommandSays)
 TEST_F(RemoteTest, wordsArriveAsTheyAre)
 {
     serve();
-    const std::vector<std::string> hostile = {
-        "printf", "%s|", "a b", "$(touch x)", "`id`", "it's", "\"", "\\", "*", "~", "", "-n", ";&|<>#!"};
+    const std::vector<std::string> hostile = {"printf",
+                                              "%s|",
+                                              "a b",
+                                              "$(touch x)",
+                                              "`id`",
+                                              "it's",
+                                              "\"",
+                                              "\\",
+                                              "*",
+                                              "~",
+                                              "",
+                                              "-n",
+                                              ";&|<>#!"};
     const auto ran = run(hostile);
     ASSERT_TRUE(ran.ok()) << ran.failure().message;
     EXPECT_EQ(ran->out, "a b|$(touch x)|`id`|it's|\"|\\|*|~||-n|;&|<>#!|");
@@ -57,14 +68,12 @@ TEST_F(RemoteTest, manyAtOnceShareFewConnections)
     std::set<std::string> outputs;
     std::size_t ended = 0;
     for (int i = 0; i < 200; ++i)
-        way().run(there(),
-                  order({"echo", std::to_string(i)}),
-                  [&](const Result<Ran>& ran) {
-                      EXPECT_TRUE(ran.ok()) << ran.failure().message;
-                      if (ran.ok())
-                          outputs.insert(ran->out);
-                      ++ended;
-                  });
+        way().run(there(), order({"echo", std::to_string(i)}), [&](const Result<Ran>& ran) {
+            EXPECT_TRUE(ran.ok()) << ran.failure().message;
+            if (ran.ok())
+                outputs.insert(ran->out);
+            ++ended;
+        });
     ASSERT_TRUE(loop.run_until([&] { return ended == 200; }, seconds(50)));
     EXPECT_EQ(outputs.size(), 200U);
     EXPECT_LE(way().own().logins(), settings.limits.per_host);
