@@ -17,6 +17,8 @@ namespace {
 constexpr int most_steps = 4;
 /// sshd ends a connection after six refusals, and the agent wants some of them.
 constexpr std::size_t most_keys = 4;
+constexpr std::uint32_t most_refusals = 10;
+constexpr Duration after_refusal = milliseconds(50);
 
 }  // namespace
 
@@ -141,24 +143,30 @@ void Connection::watch()
         shared_.loop, session_->fd(), [this] { pump(); }, [this] { pump(); });
 }
 
-/// Steps until nothing more can be done at once, then waits for the socket.
+/// Steps until nothing more can be done at once, then waits for the socket. Others have their turn
+/// after some steps.
 void Connection::pump()
 {
     const auto alive = shared_from_this();
-    for (int i = 0; i < most_steps || session_->wants_write(); ++i) {
-        if (i >= 2 * most_steps)
-            break;
-        const bool more = step();
+    bool more = true;
+    for (int i = 0; i < most_steps && (more || session_->wants_write()); ++i) {
+        more = step();
         if (phase_ == Phase::closed || phase_ == Phase::agent)
             return;
-        if (!more && !session_->wants_write())
-            break;
     }
-    if (!ready_)
-        return;
+    if (more)
+        pump_soon();
     ready_->arm_read();
     if (session_->wants_write())
         ready_->arm_write();
+}
+
+void Connection::pump_soon()
+{
+    shared_.loop.post([weak = weak_from_this()] {
+        if (const auto self = weak.lock(); self && self->ready_)
+            self->pump();
+    });
 }
 
 /// True: something has moved, and the next step may be possible at once.
@@ -334,11 +342,7 @@ void Connection::run(JobPtr job)
 {
     REOPS_CHECK(has_room(), "run() needs room");
     waiting_.push_back(std::move(job));
-    // the owner may be called from our own step: the next one finds it
-    shared_.loop.post([weak = weak_from_this()] {
-        if (const auto self = weak.lock(); self && self->is_open())
-            self->pump();
-    });
+    pump_soon();  // the owner may be called from our own step
 }
 
 /// One channel is opened at a time: libssh allows one call that is pending.
@@ -395,6 +399,12 @@ bool Connection::step_opening()
         waiting_.insert(waiting_.begin(), opened->job);
         return false;
     }
+    // sshd counts a session until it has seen our end of the channel, and a little longer
+    if (++opened->job->refusals < most_refusals) {
+        waiting_.insert(waiting_.begin(), opened->job);
+        opening_timer_.after(after_refusal, [this] { pump(); });
+        return false;
+    }
     opened->job->end(Failure{
         Code::denied, fmt::format("{} does not run commands: {}", where(), session_->trouble())});
     owner_.on_room(*this);
@@ -404,21 +414,27 @@ bool Connection::step_opening()
 bool Connection::step_open()
 {
     const auto alive = shared_from_this();
-    bool moved = false;
-    if (!opening_ && running_.size() < most_channels_)
-        begin_next();
-    if (opening_)
-        moved = step_opening();
-    if (phase_ != Phase::open)
-        return false;
+    // Reading comes first: it may bring the answer that the channel being opened waits for, and
+    // nothing else would wake us up for it.
     if (session_->poll() == Stepped::failed) {
         collect();
         if (phase_ == Phase::open)
             fail(Code::unreachable, fmt::format("{}: {}", where(), session_->trouble()));
         return false;
     }
+    if (may_begin())
+        begin_next();
+    const bool moved = opening_ && step_opening();
+    if (phase_ != Phase::open)
+        return false;
     collect();
-    return moved || (!opening_ && !waiting_.empty() && running_.size() < most_channels_);
+    return moved || (!waiting_.empty() && may_begin());
+}
+
+/// One at a time, with room, and not right after a refusal.
+bool Connection::may_begin() const
+{
+    return !opening_ && running_.size() < most_channels_ && !opening_timer_.is_pending();
 }
 
 /// Hands over what has ended.

@@ -97,6 +97,7 @@ private:
     void on_socket(Result<io::UniqueFd> socket);
     void watch();
     void pump();
+    void pump_soon();
     bool step();
     bool step_handshake();
     bool judge_host_key();
@@ -107,6 +108,7 @@ private:
     void refuse_login();
     void opened();
     bool step_open();
+    bool may_begin() const;
     void begin_next();
     bool step_opening();
     void collect();

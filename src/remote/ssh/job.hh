@@ -26,10 +26,11 @@ struct Job {
 
     Order order;
     RanReply done;
-    io::Timer limit;          ///< until it begins, then until it ends
-    bool is_asked = false;    ///< the server may have begun it
-    Duration began{};         ///< when the server had taken it
-    std::uint32_t tries = 0;  ///< connections that broke before it began
+    io::Timer limit;             ///< until it begins, then until it ends
+    bool is_asked = false;       ///< the server may have begun it
+    Duration began{};            ///< when the server had taken it
+    std::uint32_t refusals = 0;  ///< of a channel for it
+    std::uint32_t tries = 0;     ///< connections that broke before it began
 };
 
 using JobPtr = std::shared_ptr<Job>;

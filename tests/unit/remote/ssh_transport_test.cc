@@ -87,7 +87,8 @@ TEST_F(RemoteTest, aServerThatAllowsFewChannelsIsAskedAgain)
     std::size_t ended = 0;
     for (int i = 0; i < 20; ++i)
         way().run(there(), order({"true"}), [&](const Result<Ran>& ran) {
-            good += ran.ok() && ran->exit_code == 0 ? 1U : 0U;
+            good += ran.ok() && ran->end == End::exited ? 1U : 0U;
+            EXPECT_EQ(remote::describe(ran), "");
             ++ended;
         });
     ASSERT_TRUE(loop.run_until([&] { return ended == 20; }, seconds(30)));
