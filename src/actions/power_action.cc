@@ -79,6 +79,20 @@ std::string text_of(const Value& value)
     return value.is_string() ? std::string{value.as_string()} : std::string{};
 }
 
+/// The system's own map, and over it what the flow says of the way in.
+Value options_of(const engine::Effect& effect)
+{
+    const Value options = argument(effect, "options");
+    const Value auth = argument(effect, "auth");
+    if (!auth.is_map())
+        return options;
+    data::Map out = options.is_map() ? options.as_map() : data::Map{};
+    for (const char* key : {"user", "ssh-key", "ssh-port"})
+        if (const Value value = auth.as_map().get(key); !value.is_nil())
+            out = std::move(out).assoc(Value::keyword(key), value);
+    return out;
+}
+
 /// Worth another look: everything else is an answer.
 bool is_passing(const Failure& why)
 {
@@ -94,7 +108,7 @@ PowerAction::PowerAction(const PowerSurroundings& surroundings,
       effect_(std::move(effect)),
       ended_(std::move(ended)),
       goal_(Goal::of(effect_.kind)),
-      system_{effect_.host, text_of(argument(effect_, "address")), argument(effect_, "options")},
+      system_{effect_.host, text_of(argument(effect_, "address")), options_of(effect_)},
       limit_timer_(surroundings.loop),
       look_timer_(surroundings.loop),
       pause_(surroundings.pacing.look_first),
@@ -176,6 +190,7 @@ void PowerAction::on_status(Result<SystemStatus> status)
     trouble_.clear();
     back_off_ = around_.pacing.retry_first;
     seen_ = status->state;
+    detail_ = status->detail;
     told_ = true;
     decide(*status);
     if (!over_ && !asking_ && std::exchange(look_again_, false))
@@ -186,7 +201,7 @@ void PowerAction::on_status(Result<SystemStatus> status)
 void PowerAction::on_trouble(const Failure& why)
 {
     if (!is_passing(why))
-        return end(Status::failed, why.message);
+        return end(why.code == Code::unsupported ? Status::refused : Status::failed, why.message);
     trouble_ = why.message;
     look_after(back_off_);
     back_off_ = std::min(back_off_ * 2, around_.pacing.retry_longest);
@@ -201,7 +216,9 @@ void PowerAction::decide(const SystemStatus& status)
                    fmt::format("{} has no system {}", provider_->name(), effect_.host));
     moved_ = moved_ || status.state == goal_.on_its_way;
     const bool must_wait = goal_.change == Change::start && status.state == PowerState::stopping;
-    if (accepted_ || moved_ || must_wait || status.state == PowerState::unknown) {
+    // what cannot be seen may be started: asking for what is there already changes nothing
+    const bool is_hidden = status.state == PowerState::unknown && goal_.change != Change::start;
+    if (accepted_ || moved_ || must_wait || is_hidden) {
         look_after(pause_);
         pause_ = std::min(pause_ * 3 / 2, around_.pacing.look_longest);
         return;
@@ -306,10 +323,13 @@ void PowerAction::on_limit()
     if (!told_)
         return end(Status::unreachable,
                    fmt::format("the provider {} gave no answer", provider_->name()));
+    const std::string behind = detail_.empty() ? "" : ": " + detail_;
     if (seen_ == PowerState::unknown)
-        return accepted_ ? end(Status::unverified, "accepted, but its state cannot be seen")
-                         : end(Status::unreachable, "its provider cannot tell its state");
-    end(Status::timeout, std::string{goal_.overdue});
+        return accepted_
+                   ? end(Status::unverified, "accepted, but its state cannot be seen" + behind)
+                   : end(Status::unreachable,
+                         detail_.empty() ? "its provider cannot tell its state" : detail_);
+    end(Status::timeout, std::string{goal_.overdue} + behind);
 }
 
 void PowerAction::end(Status status, std::string message)

@@ -7,7 +7,7 @@
 ///      │ └─ back-off ── provider unreachable (until the limit: unreachable)
 ///      v
 ///     ask ──reply lost──> look again (what was asked may have happened)
-///      │   \──denied, conflict ...──> failed
+///      │   \──denied, conflict ...──> failed; unsupported──> refused
 ///      v
 ///     watch: look at each event and at growing intervals
 ///      ├── end state seen ──> verified
@@ -95,6 +95,7 @@ private:
     Duration back_off_;  ///< until the next look after trouble
     providers::PowerState seen_ = providers::PowerState::unknown;
     std::string trouble_;  ///< why the provider did not answer last time; empty: it did
+    std::string detail_;   ///< what the provider says besides the state
     bool told_ = false;    ///< the provider has told a state at least once
     std::uint32_t looks_ = 0;
     std::uint32_t asks_ = 0;

@@ -41,6 +41,7 @@ const EffectKind* effect_kinds_end();
 
 /// One item of the outbox. Args by kind:
 ///  stop, stop-hard, start: {:provider "sim" :address "10.0.0.9" :options {..the system's map..}
+///        :auth {:user "ops" :ssh-key ".." :ssh-port 22} (of the Hosts, over the system's own)
 ///        :guests ["foo" ..] (known guests of a hypervisor) :unknown-guests false :within "3m"}
 ///  email: {:from "a@b" :to ["c@d"] :subject "..." :flow .. :run "r-12" :event {:id "e-5" :name ..
 ///        :key .. :value ..} :at "2026-..Z" :hosts [{:host .. :outcome "verified" :code 0

@@ -95,13 +95,25 @@ std::optional<Outcome> refused_as_own(Context& c, const PowerCase& power)
     return refused("reops runs here");
 }
 
+/// What has no provider is stopped over SSH under its name; nobody can start it.
 std::optional<Outcome> refused_as_unknown(Context& c, const PowerCase& power)
 {
     const hosts::System* system = c.state.inventory->find(power.item.host);
-    if (system != nullptr && !system->provider.empty())
+    if (!is_start(power) || (system != nullptr && !system->provider.empty()))
         return std::nullopt;
-    return refused((is_start(power) ? "no MAC or provider for " : "no provider for ") +
-                   power.item.host);
+    return refused("no MAC or provider for " + power.item.host);
+}
+
+/// The system as the inventory has it, or what is true of a mere name.
+hosts::System system_of(const Context& c, const std::string& host)
+{
+    const hosts::System* known = c.state.inventory->find(host);
+    hosts::System system = known != nullptr ? *known : hosts::System{};
+    if (known == nullptr)
+        system.name = system.address = host;
+    if (system.provider.empty())
+        system.provider = "physical";
+    return system;
 }
 
 std::optional<Outcome> refused_by_hold(Context& c, const PowerCase& power)
@@ -149,9 +161,13 @@ std::optional<Outcome> refused_as_expired(Context& c, const PowerCase& power)
         .changed = false};
 }
 
-Effect make_power_effect(Context& c, const Run& run, const HostItem& item, std::string_view kind)
+Effect make_power_effect(Context& c,
+                         const Run& run,
+                         const HostItem& item,
+                         std::string_view kind,
+                         const data::Value& auth)
 {
-    const hosts::System& system = *c.state.inventory->find(item.host);
+    const hosts::System system = system_of(c, item.host);
     const bool start = kind == "start";
     Effect effect;
     effect.kind = kind;
@@ -165,6 +181,7 @@ Effect make_power_effect(Context& c, const Run& run, const HostItem& item, std::
     effect.args = make_detail({{"provider", text(system.provider)},
                                {"address", text(system.address)},
                                {"options", system.options},
+                               {"auth", auth},
                                {"runs-on", text(system.runs_on)},
                                {"guests", texts(c.state.inventory->guests_of(item.host))},
                                {"unknown-guests", data::Value::boolean(system.unknown_guests)},
@@ -225,9 +242,7 @@ std::optional<Outcome> refusal(Context& c, const PowerCase& power)
 
 bool may_go_down(const Context& c, const std::string& host)
 {
-    const hosts::System* system = c.state.inventory->find(host);
-    return system != nullptr && !system->provider.empty() &&
-           !is_on_own_chain(*c.state.inventory, host);
+    return !is_on_own_chain(*c.state.inventory, host);
 }
 
 bool is_ready(const Context& c, const PowerCase& power)
@@ -325,7 +340,7 @@ void open_power(Context& c, Run& run, HostItem& item, const PowerOptions& option
     }
     if (meeting == Meeting::other)
         withdraw(c, run, system.in_flight);
-    Effect effect = make_power_effect(c, run, item, kind);
+    Effect effect = make_power_effect(c, run, item, kind, options.hosts.auth);
     if (options.unknown_guests)
         effect.args = data::Value{effect.args.as_map().assoc(data::Value::keyword("unknown-guests"),
                                                              data::Value::boolean(true))};
@@ -345,7 +360,7 @@ void open_hard(Context& c, Run& run, HostItem& item, const PowerOptions& options
         join_in_flight(c, run, item, system);
         return;
     }
-    Effect effect = make_power_effect(c, run, item, "stop-hard");
+    Effect effect = make_power_effect(c, run, item, "stop-hard", options.hosts.auth);
     effect.limit = find_effect_kind("stop-hard")->limit;
     effect.expires = run.trigger.at + options.good_for;
     item.state = ItemState::open;

@@ -3,8 +3,10 @@
 #include "base/nearest.hh"
 #include "data/map.hh"
 #include "data/print.hh"
+#include "data/vector.hh"
 #include "hosts/inventory.hh"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -80,13 +82,38 @@ std::optional<std::string_view> read_unknown_guests(const Value& value, System& 
     return std::nullopt;
 }
 
+std::optional<std::string_view> check_port(const Value& value, System&)
+{
+    if (!value.is_integer() || value.as_integer() < 1 || value.as_integer() > 65535)
+        return "a port from 1 to 65535";
+    return std::nullopt;
+}
+
+std::optional<std::string_view> check_text(const Value& value, System&)
+{
+    if (!value.is_string() || value.as_string().empty())
+        return "a string";
+    return std::nullopt;
+}
+
+std::optional<std::string_view> check_command(const Value& value, System&)
+{
+    const bool is_command = value.is_vector() && value.as_vector().size() > 0 &&
+                            std::all_of(value.as_vector().begin(),
+                                        value.as_vector().end(),
+                                        [](const Value& word) { return word.is_string(); });
+    if (!is_command)
+        return "a command as words such as [\"sudo\" \"-n\" \"/sbin/poweroff\"]";
+    return std::nullopt;
+}
+
 /// Read by the provider from `options`.
 std::optional<std::string_view> left_to_provider(const Value&, System&)
 {
     return std::nullopt;
 }
 
-constexpr std::array<Word, 18> words = {{
+constexpr std::array<Word, 24> words = {{
     {"type", read_word<&System::type>},
     {"provider", read_word<&System::provider>},
     {"address", read_word<&System::address>},
@@ -99,10 +126,16 @@ constexpr std::array<Word, 18> words = {{
     {"uri", left_to_provider},
     {"domain", left_to_provider},
     {"shutdown", left_to_provider},
-    {"mac", left_to_provider},
+    {"mac", check_text},
+    {"ssh-key", check_text},
+    {"ssh-port", check_port},
+    {"power-off", check_command},
+    {"broadcast", check_text},
+    {"gateway", check_text},
+    {"ports", left_to_provider},
     {"sim", left_to_provider},
     {"networks", left_to_provider},
-    {"user", left_to_provider},
+    {"user", check_text},
     {"description", left_to_provider},
     {"options", left_to_provider},
 }};

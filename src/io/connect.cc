@@ -183,6 +183,8 @@ void Attempt::check_answer()
     int error = 0;
     socklen_t size = sizeof error;
     ::getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &error, &size);
+    if (error == 0 && !is_connected(socket_.get()))
+        return ready_->arm_write();
     if (error == 0)
         connected();
     else

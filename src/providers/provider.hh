@@ -79,7 +79,8 @@ using Reply = std::function<void(Result<T>)>;
 /// Loop thread only; owned by the Registry. Each reply is called exactly once, never inside the
 /// call that asked, at the latest when `deadline` is over; none after the provider's destruction.
 /// Failures: not_found (no such system), unreachable and timeout (read the state and try again),
-/// denied, unsupported, invalid_argument, conflict, internal (give up).
+/// denied, invalid_argument, conflict, internal (give up), unsupported (refused: there is no way to
+/// do that, or it must not be done).
 class Provider {
 public:
     virtual ~Provider() = default;

@@ -109,6 +109,13 @@ Peer peer_of(int fd)
     return Peer{credentials.uid, credentials.pid};
 }
 
+bool is_connected(int fd)
+{
+    sockaddr_storage peer{};
+    socklen_t size = sizeof peer;
+    return ::getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &size) == 0;
+}
+
 void set_no_delay(int fd)
 {
     const int on = 1;

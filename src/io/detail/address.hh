@@ -40,6 +40,10 @@ std::string endpoint_text(const Endpoint& endpoint);
 /// Who is at the other end of a unix socket (SO_PEERCRED).
 Peer peer_of(int fd);
 
+/// A socket that is being connected may wake the loop up before it is: then it has no peer, and no
+/// error either.
+bool is_connected(int fd);
+
 /// TCP_NODELAY; no failure worth a word.
 void set_no_delay(int fd);
 

@@ -173,11 +173,11 @@ TEST(Power, StopWithinIsTheSystemsOwn)
     EXPECT_EQ(bench.timed_acts(), "0s stop bar, 30s stop-hard bar");
 }
 
-TEST(Power, NamesOutsideTheInventoryAreRefused)
+TEST(Power, NamesOutsideTheInventoryAreStoppedOverSshAndNeverStarted)
 {
     EngineBench bench{{down("d", {"stranger", "foo"}), up("u", {"stranger"})}};
     bench.play("down@k=71 +1m");
-    EXPECT_EQ(bench.outcomes(), "stranger refused (no provider for stranger), foo verified");
+    EXPECT_EQ(bench.outcomes(), "stranger verified, foo verified");
     bench.play("up@k=71 +1m");
     EXPECT_EQ(bench.outcomes(), "stranger refused (no MAC or provider for stranger)");
 }
