@@ -12,6 +12,7 @@ std::vector<Command> all_commands()
                               why_not_commands(),
                               plan_commands(),
                               host_commands(),
+                              reach_commands(),
                               serve_commands(),
                               care_commands()})
         out.insert(out.end(), group.begin(), group.end());

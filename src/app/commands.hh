@@ -13,6 +13,7 @@ std::span<const Command> run_commands();      ///< runs, why, cancel
 std::span<const Command> why_not_commands();  ///< why-not
 std::span<const Command> plan_commands();     ///< plan
 std::span<const Command> host_commands();     ///< hosts, release
+std::span<const Command> reach_commands();    ///< path, trust, ready
 std::span<const Command> serve_commands();    ///< serve, demo
 std::span<const Command> care_commands();     ///< doctor, shutdown, version
 

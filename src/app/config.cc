@@ -307,6 +307,30 @@ constexpr std::array<ConfigField<LimitsConfig>, 2> limits_fields = {{
      }},
 }};
 
+constexpr std::array<ConfigField<SshConfig>, 5> ssh_fields = {{
+    {"user",
+     "name to log in with",
+     [](auto& e, const Form& f, auto& t) { t.user = read_text(e, f); }},
+    {"key",
+     "file of the private key",
+     [](auto& e, const Form& f, auto& t) { t.key = read_text(e, f); }},
+    {"port",
+     "of sshd",
+     [](auto& e, const Form& f, auto& t) {
+         t.port = static_cast<std::uint16_t>(read_count(e, f, 65535));
+     }},
+    {"known-hosts",
+     ":strict or :accept-new",
+     [](auto& e, const Form& f, auto& t) {
+         t.known_hosts = read_word(e, f);
+         if (t.known_hosts != "strict" && t.known_hosts != "accept-new")
+             expected(e, f, ":strict or :accept-new");
+     }},
+    {"config",
+     "a file instead of ~/.ssh/config",
+     [](auto& e, const Form& f, auto& t) { t.config = read_text(e, f); }},
+}};
+
 void read_zone(ConfigErrors& errors, const Form& form, Config& config)
 {
     config.zone = read_text(errors, form);
@@ -322,7 +346,7 @@ void read_durable(ConfigErrors& errors, const Form& form, Config& config)
         expected(errors, form, ":power or :process");
 }
 
-constexpr std::array<ConfigField<Config>, 15> fields = {{
+constexpr std::array<ConfigField<Config>, 16> fields = {{
     {"state",
      "folder of journal, history and mails",
      [](auto& e, const Form& f, Config& t) { t.state = read_text(e, f); }},
@@ -348,6 +372,11 @@ constexpr std::array<ConfigField<Config>, 15> fields = {{
      "how many hosts a rule may touch",
      [](auto& e, const Form& f, Config& t) {
          read_fields<LimitsConfig>(e, f, limits_fields, "`:limits`", t.limits);
+     }},
+    {"ssh",
+     "how hosts are reached",
+     [](auto& e, const Form& f, Config& t) {
+         read_fields<SshConfig>(e, f, ssh_fields, "`:ssh`", t.ssh);
      }},
     {"durable", ":power (fdatasync each commit) or :process", read_durable},
     {"commit-window",
@@ -392,6 +421,10 @@ void set_defaults(Config& config, const Surroundings& surroundings)
         config.alert_to = config.email.to;
     if (config.email.from.empty())
         config.email.from = "reops@localhost";
+    config.home = home;
+    config.agent_socket = env_or(surroundings, "SSH_AUTH_SOCK", "");
+    if (config.ssh.key.starts_with("~/"))
+        config.ssh.key = home + config.ssh.key.substr(1);
 }
 
 std::string find_config(const Surroundings& surroundings)
@@ -453,8 +486,11 @@ Result<Config> read_config(std::string_view text,
                              &config.broker.ca,
                              &config.broker.cert,
                              &config.broker.key,
-                             &config.smtp.ca})
+                             &config.smtp.ca,
+                             &config.ssh.config})
         *one = beside(folder, *one);
+    if (!config.ssh.key.starts_with("~/"))
+        config.ssh.key = beside(folder, config.ssh.key);
     set_defaults(config, surroundings);
     return config;
 }

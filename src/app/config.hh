@@ -54,6 +54,15 @@ struct SmtpConfig {
     std::string tls = "required";  ///< required, optional, none, implicit
 };
 
+/// How hosts are reached, unless `~/.ssh/config`, the system or the flow's Hosts say otherwise.
+struct SshConfig {
+    std::string user;
+    std::string key;
+    std::uint16_t port = 0;
+    std::string known_hosts = "strict";  ///< or "accept-new"
+    std::string config;                  ///< instead of ~/.ssh/config
+};
+
 struct JournalConfig {
     std::uint64_t segment_bytes = 64ULL << 20;
     std::uint64_t keep_bytes = 1ULL << 30;
@@ -83,7 +92,11 @@ struct Config {
     std::uint32_t workers = 1;
     JournalConfig journal;
     LimitsConfig limits;
+    SshConfig ssh;
     std::string sim_folder;  ///< of the simulated machines, outside the state
+    // Of the surroundings:
+    std::string home;
+    std::string agent_socket;  ///< of the SSH agent; empty: none
 };
 
 /// What the reader may ask of its surroundings; filled by main() from the environment.

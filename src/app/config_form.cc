@@ -138,8 +138,8 @@ namespace {
 /// Words of the design that this version has no use for. To take them would promise something.
 std::string later_word(std::string_view key)
 {
-    static constexpr std::array<std::string_view, 6> later = {
-        ":voice", ":ssh", ":ntfy", ":store", ":nrepl", ":self"};
+    static constexpr std::array<std::string_view, 5> later = {
+        ":voice", ":ntfy", ":store", ":nrepl", ":self"};
     for (const std::string_view word : later)
         if (word == key)
             return "this version does not know " + std::string{key} + " yet; leave it out";

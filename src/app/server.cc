@@ -3,8 +3,11 @@
 
 #include "app/broker_settings.hh"
 #include "app/client_id.hh"
+#include "app/ssh_settings.hh"
 #include "app/zone.hh"
+#include "io/network.hh"
 #include "io/process.hh"
+#include "providers/physical/physical_provider.hh"
 
 #include <algorithm>
 
@@ -46,6 +49,20 @@ sinks::MailSettings mail_settings(const Config& config, const std::string& host)
     return settings;
 }
 
+/// A system at an address of this machine is the one that we run on, unless `:role` says otherwise.
+/// Loopback names no system: own_addresses() has none of it.
+std::vector<hosts::System> find_ourselves(std::vector<hosts::System> systems)
+{
+    const std::vector<std::string> own = io::own_addresses();
+    for (hosts::System& system : systems) {
+        const std::string& address = system.address.empty() ? system.name : system.address;
+        if (system.role == hosts::Role::unset &&
+            std::find(own.begin(), own.end(), address) != own.end())
+            system.role = hosts::Role::self;
+    }
+    return systems;
+}
+
 /// The right side of Message-IDs: the sender's domain, which is ours to use.
 std::string mail_host(const Config& config)
 {
@@ -70,8 +87,9 @@ Result<std::unique_ptr<Server>> Server::open(const ServerParts& parts,
     std::unique_ptr<Server> server{new Server(parts, std::move(config))};
     if (auto made = server->make_inventory(); !made.ok())
         return made.failure();
-    if (auto made = io::make_private_directory(server->config_.state); !made.ok())
-        return made.failure().while_("making the state folder");
+    for (const std::string& folder : {server->config_.state, server->config_.state + "/ssh"})
+        if (auto made = io::make_private_directory(folder); !made.ok())
+            return made.failure().while_("making the state folder");
     if (auto opened = server->open_runtime(); !opened.ok())
         return opened.failure();
     auto finished = server->finish(flows);
@@ -89,7 +107,7 @@ Result<std::unique_ptr<Server>> Server::open(const ServerParts& parts,
 
 Result<void> Server::make_inventory()
 {
-    auto inventory = hosts::Inventory::make(config_.systems, 1);
+    auto inventory = hosts::Inventory::make(find_ourselves(config_.systems), 1);
     if (!inventory.ok())
         return inventory.failure().while_("`:systems`");
     inventory_ = std::make_shared<const hosts::Inventory>(std::move(*inventory));
@@ -125,6 +143,12 @@ void Server::make_performers()
     settings.sim_folder = config_.sim_folder;
     registry_ = std::make_unique<providers::Registry>(
         parts_.loop, parts_.clock, parts_.log, std::move(settings));
+    remote_ = std::make_unique<remote::Remote>(
+        parts_.loop, parts_.log, ssh_settings(config_), config_.home);
+    providers::PhysicalSettings physical;
+    physical.ledger = config_.state + "/power.edn";
+    registry_->add(std::make_unique<providers::PhysicalProvider>(
+        parts_.loop, parts_.clock, parts_.log, *remote_, std::move(physical)));
     power_ = std::make_unique<actions::PowerPerformer>(parts_.loop, parts_.clock, *registry_);
     mail_ = std::make_unique<sinks::MailPerformer>(
         parts_.loop, parts_.clock, parts_.log, mail_settings(config_, mail_host(config_)));

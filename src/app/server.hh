@@ -18,6 +18,7 @@
 #include "mqtt/managed_broker.hh"
 #include "pipeline/pipeline.hh"
 #include "providers/registry.hh"
+#include "remote/remote.hh"
 #include "runtime/runtime.hh"
 #include "sinks/email/mail_performer.hh"
 #include "sinks/publish/publish_performer.hh"
@@ -25,6 +26,7 @@
 #include "store/journal/file_layer.hh"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -107,6 +109,9 @@ private:
               Duration deadline,
               std::function<void(Result<data::Value>)> done);
     void run_checks(Duration deadline, std::function<void(std::vector<control::Check>)> done);
+    void check_hosts(const std::vector<std::string>& hosts,
+                     Duration deadline,
+                     std::function<void(std::map<std::string, std::vector<control::Check>>)> done);
     void stop_sources();
 
     void on_broker_ready() override;
@@ -118,6 +123,7 @@ private:
     std::vector<runtime::DeclaredFlow> flows_;
     std::shared_ptr<const hosts::Inventory> inventory_;
     std::unique_ptr<runtime::Runtime> runtime_;
+    std::unique_ptr<remote::Remote> remote_;
     std::unique_ptr<providers::Registry> registry_;
     std::unique_ptr<actions::PowerPerformer> power_;
     std::unique_ptr<sinks::MailPerformer> mail_;

@@ -163,6 +163,9 @@ Result<void> Server::serve_control()
     parts.look = [this](const hosts::System& system, Duration deadline, auto done) {
         look(system, deadline, std::move(done));
     };
+    parts.check_hosts = [this](const auto& hosts, Duration deadline, auto done) {
+        check_hosts(hosts, deadline, std::move(done));
+    };
     parts.reload = reload_;
     parts.canonical_event = [](std::string_view name) {
         return std::string{sources::canonical_event(name)};

@@ -5,7 +5,7 @@ namespace reops::control {
 
 namespace {
 
-constexpr std::array<Route, 15> table = {{
+constexpr std::array<Route, 16> table = {{
     {"GET", "/v1/status", show_status},
     {"GET", "/v1/flows", show_flows},
     {"GET", "/v1/runs", show_runs, {"flow", "host", "limit", "with_repeats"}},
@@ -13,6 +13,7 @@ constexpr std::array<Route, 15> table = {{
     {"GET", "/v1/why-not", show_why_not, {"of", "limit"}},
     {"GET", "/v1/plan", show_plan, {"flow", "value", "key"}},
     {"GET", "/v1/doctor", show_doctor},
+    {"GET", "/v1/ready", show_ready, {"flow"}},
     {"GET", "/v1/hosts", show_hosts, {"look"}},
     {"POST", "/v1/emit", emit},
     {"POST", "/v1/cancel", cancel},

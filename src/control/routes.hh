@@ -30,6 +30,7 @@ void show_run(const ControlParts& parts, const Ask& ask, const Reply& reply);
 void show_why_not(const ControlParts& parts, const Ask& ask, const Reply& reply);
 void show_plan(const ControlParts& parts, const Ask& ask, const Reply& reply);
 void show_doctor(const ControlParts& parts, const Ask& ask, const Reply& reply);
+void show_ready(const ControlParts& parts, const Ask& ask, const Reply& reply);
 void show_hosts(const ControlParts& parts, const Ask& ask, const Reply& reply);
 void emit(const ControlParts& parts, const Ask& ask, const Reply& reply);
 void cancel(const ControlParts& parts, const Ask& ask, const Reply& reply);

@@ -15,6 +15,7 @@
 #include "runtime/runtime.hh"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -39,6 +40,14 @@ using Look = std::function<void(
 using RunChecks =
     std::function<void(Duration deadline, std::function<void(std::vector<Check>)> done)>;
 
+/// Looks whether hosts could be switched, without switching any. `done` gets the checks of each,
+/// and under the empty name those that are about no host (mail); once, soon after `deadline` at the
+/// latest.
+using CheckHosts =
+    std::function<void(const std::vector<std::string>& hosts,
+                       Duration deadline,
+                       std::function<void(std::map<std::string, std::vector<Check>>)> done)>;
+
 /// Reads the flow files again and puts them in. `done` gets {:armed [..] :replaced [..] :disarmed
 /// [..] :unchanged [..]}, or why nothing was changed; once.
 using Reload =
@@ -58,6 +67,7 @@ struct ControlParts {
     std::vector<StatusPart> status = {};
     RunChecks run_checks = nullptr;
     Look look = nullptr;
+    CheckHosts check_hosts = nullptr;
     Reload reload = nullptr;  ///< absent: the program has its flows built in
     /// An event's name as flows know it: "temperture" is "temperature".
     std::function<std::string(std::string_view)> canonical_event = nullptr;

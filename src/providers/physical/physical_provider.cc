@@ -303,10 +303,10 @@ void PhysicalProvider::change(Change what,
     if (what == Change::start)
         return wake(system, std::move(reply));
     later([reply, name = system.name, what] {
-        reply(Failure{Code::unsupported,
-                      fmt::format("{} has no switch that reops could use to `{}` it",
-                                  name,
-                                  to_string(what))});
+        reply(Failure{
+            Code::unsupported,
+            fmt::format(
+                "{} has no switch that reops could use to `{}` it", name, to_string(what))});
     });
 }
 
@@ -335,20 +335,20 @@ void PhysicalProvider::ask_power_off(const SystemRef& system,
     order.limit = deadline;
     PowerRecord begun;
     begun.begun = clock_.wall();
-    ledger_.set(system.name,
-                begun,
-                if_alive([this, system, order, user = route.user, reply](
-                             const Result<void>& written) {
-                    if (!written.ok())
-                        return reply(written.failure());
-                    REOPS_BEFORE("power-off:sent");
-                    remote_.run(target_of(system),
-                                order,
-                                if_alive([this, system, user, reply](const Result<Ran>& ran) {
-                                    on_power_off(system, user, ran, reply);
-                                }));
-                    REOPS_AFTER("power-off:sent");
-                }));
+    ledger_.set(
+        system.name,
+        begun,
+        if_alive([this, system, order, user = route.user, reply](const Result<void>& written) {
+            if (!written.ok())
+                return reply(written.failure());
+            REOPS_BEFORE("power-off:sent");
+            remote_.run(target_of(system),
+                        order,
+                        if_alive([this, system, user, reply](const Result<Ran>& ran) {
+                            on_power_off(system, user, ran, reply);
+                        }));
+            REOPS_AFTER("power-off:sent");
+        }));
 }
 
 /// A machine that goes down takes its own connection along: only a plain no is a no.
@@ -362,8 +362,7 @@ void PhysicalProvider::on_power_off(const SystemRef& system,
         ledger_.set(system.name, std::nullopt);
         if (!ran.ok())
             return reply(for_callers(ran.failure()));
-        const std::string line =
-            operations::sudoers_line(user, power_off_of(system, user));
+        const std::string line = operations::sudoers_line(user, power_off_of(system, user));
         return reply(Failure{Code::denied,
                              "its power-off command failed: " + remote::describe(ran),
                              line.empty() ? "" : "in /etc/sudoers.d/reops there: " + line});
@@ -375,9 +374,8 @@ void PhysicalProvider::on_power_off(const SystemRef& system,
     const PowerRecord* record = ledger_.find(system.name);
     PowerRecord accepted = record != nullptr ? *record : PowerRecord{};
     accepted.accepted = clock_.wall();
-    ledger_.set(system.name, accepted, if_alive([reply](const Result<void>& written) {
-                    reply(written);
-                }));
+    ledger_.set(
+        system.name, accepted, if_alive([reply](const Result<void>& written) { reply(written); }));
 }
 
 Result<void> PhysicalProvider::send_wake(const SystemRef& system, const std::string& address)

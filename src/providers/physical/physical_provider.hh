@@ -29,13 +29,13 @@
 namespace reops::providers {
 
 struct PhysicalSettings {
-    std::string ledger;                        ///< file of begun and accepted power-offs
-    Duration probe_within = seconds(2);        ///< one look at one port
-    std::uint32_t silent_looks = 3;            ///< before silence counts
+    std::string ledger;                  ///< file of begun and accepted power-offs
+    Duration probe_within = seconds(2);  ///< one look at one port
+    std::uint32_t silent_looks = 3;      ///< before silence counts
     Duration silent_for = seconds(10);
-    Duration stopping_for = minutes(3);        ///< an accepted power-off may take so long
-    Duration starting_for = minutes(10);       ///< a magic packet is given so long
-    Duration wake_again = seconds(5);          ///< packets get lost
+    Duration stopping_for = minutes(3);   ///< an accepted power-off may take so long
+    Duration starting_for = minutes(10);  ///< a magic packet is given so long
+    Duration wake_again = seconds(5);     ///< packets get lost
     std::uint16_t wake_port = 9;
 };
 

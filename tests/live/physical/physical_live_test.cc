@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// big-iron is an sshd in a namespace of its own: its power-off really ends it, a magic packet starts
-// it again. with_lan.sh makes the network.
+// big-iron is an sshd in a namespace of its own: its power-off really ends it, a magic packet
+// starts it again. with_lan.sh makes the network.
 #include "actions/power_performer.hh"
 #include "data/map.hh"
 #include "data/vector.hh"
@@ -74,10 +74,7 @@ protected:
     /// As after a start of reops: nothing is remembered but what is on the disk.
     void make() { parts = std::make_unique<Parts>(*this); }
 
-    void switch_gateway(const char* state)
-    {
-        ASSERT_TRUE(run_program(loop, {lan + "/gw", state}));
-    }
+    void switch_gateway(const char* state) { ASSERT_TRUE(run_program(loop, {lan + "/gw", state})); }
     void switch_on()
     {
         if (!is_on()) {
@@ -114,10 +111,9 @@ protected:
         options.set(Value::keyword("mac"), Value::string(mac));
         for (data::KeyValue& one : more)
             options.set(std::move(one.key), std::move(one.value));
-        effect.args =
-            data::make_map({{Value::keyword("provider"), Value::string("physical")},
-                            {Value::keyword("address"), Value::string("10.91.0.9")},
-                            {Value::keyword("options"), options.finish()}});
+        effect.args = data::make_map({{Value::keyword("provider"), Value::string("physical")},
+                                      {Value::keyword("address"), Value::string("10.91.0.9")},
+                                      {Value::keyword("options"), options.finish()}});
         std::optional<Outcome> got;
         parts->performer.perform(effect, [&](Outcome outcome) { got = std::move(outcome); });
         EXPECT_TRUE(loop.run_until([&] { return got.has_value(); }, seconds(60)));
@@ -205,8 +201,8 @@ TEST_F(PhysicalLive, ASilentHostWithoutAnAcceptedPowerOffIsUnreachable)
 TEST_F(PhysicalLive, WhoDoesNotWakeTimesOutWithWhatToTry)
 {
     switch_off();
-    const Outcome outcome = run(
-        "start", seconds(2), {{Value::keyword("mac"), Value::string("52:54:00:00:00:01")}});
+    const Outcome outcome =
+        run("start", seconds(2), {{Value::keyword("mac"), Value::string("52:54:00:00:00:01")}});
     EXPECT_EQ(outcome.status, Status::timeout) << outcome.message;
     EXPECT_NE(outcome.message.find("ethtool -s INTERFACE wol g"), std::string::npos)
         << outcome.message;
@@ -215,8 +211,7 @@ TEST_F(PhysicalLive, WhoDoesNotWakeTimesOutWithWhatToTry)
 TEST_F(PhysicalLive, WithoutAMacAStartIsRefused)
 {
     switch_off();
-    const Outcome outcome =
-        run("start", seconds(5), {{Value::keyword("mac"), Value::string("")}});
+    const Outcome outcome = run("start", seconds(5), {{Value::keyword("mac"), Value::string("")}});
     EXPECT_EQ(outcome.status, Status::refused);
     EXPECT_EQ(outcome.message, "no MAC or provider for big-iron");
 }
@@ -237,9 +232,8 @@ TEST_F(PhysicalLive, AChangedHostKeyIsARefusal)
 
 TEST_F(PhysicalLive, APowerOffThatIsNotAllowedFails)
 {
-    const Value words = data::make_vector({Value::string("sh"),
-                                           Value::string("-c"),
-                                           Value::string("echo not allowed >&2; exit 1")});
+    const Value words = data::make_vector(
+        {Value::string("sh"), Value::string("-c"), Value::string("echo not allowed >&2; exit 1")});
     const Outcome outcome = run("stop", seconds(10), {{Value::keyword("power-off"), words}});
     EXPECT_EQ(outcome.status, Status::failed);
     EXPECT_EQ(outcome.message, "its power-off command failed: exit status 1: not allowed");

@@ -121,6 +121,8 @@ bool Performers::look(Action& action, Time now)
              .took = now - action.began});
         return true;
     };
+    if (machine == nullptr && text_of(effect, "provider") == "physical")
+        return finish(Status::unreachable, "no answer from " + effect.host);  // a mere name
     if (machine == nullptr)
         return finish(Status::failed,
                       fmt::format("{} has no system {}", text_of(effect, "provider"), effect.host));

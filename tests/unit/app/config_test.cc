@@ -72,6 +72,7 @@ constexpr std::string_view every_word = R"({
                          :qos 1 :retained true}
            :power {:topic "solar/inverter" :path [:kw] :scale 0.001 :unit :kilowatt
                    :time-path [:ts]}}
+ :ssh {:user "re-ops" :key "~/.ssh/id" :port 2222 :known-hosts :accept-new :config "ssh_config"}
  :systems {"big-iron" {:type :hypervisor :provider :sim}
            "foo" {:provider :sim :runs-on "big-iron"}}
  :email {:from "reops@home" :to ["me@home" "you@home"]}
@@ -126,6 +127,11 @@ TEST(Config, EveryWordIsRead)
     EXPECT_EQ(config.limits.hosts, 5U);
     EXPECT_EQ(config.limits.share, 0.5);
     EXPECT_EQ(config.sim_folder, "/etc/reops/machines");
+    EXPECT_EQ(config.ssh.user, "re-ops");
+    EXPECT_EQ(config.ssh.key, "/home/me/.ssh/id");
+    EXPECT_EQ(config.ssh.port, 2222);
+    EXPECT_EQ(config.ssh.known_hosts, "accept-new");
+    EXPECT_EQ(config.ssh.config, "/etc/reops/ssh_config");
 }
 
 TEST(Config, TheTestAboveHasEveryWord)

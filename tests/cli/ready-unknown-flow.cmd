@@ -1,0 +1,2 @@
+# scene: closet
+reops ready closet-haet

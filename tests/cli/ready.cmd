@@ -1,0 +1,3 @@
+# scene: closet
+reops ready
+reops ready closet-heat

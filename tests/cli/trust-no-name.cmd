@@ -1,0 +1,2 @@
+# scene: none
+reops trust "$(id)" --yes
