@@ -107,7 +107,8 @@ data::Value describe(const Way& way)
          {"by", text(way.route->beyond_us.empty() ? "reops" : "ssh")},
          {"because", texts(way.route->beyond_us)},
          {"keys", texts(way.route->identities)},
-         {"agent", data::Value::boolean(way.route->use_agent && !way.settings.agent_socket.empty())},
+         {"agent",
+          data::Value::boolean(way.route->use_agent && !way.settings.agent_socket.empty())},
          {"known_as", text(remote::known_name(way.route->known_as, way.route->port))},
          {"key_type", text(seen ? way.look->key_type : "")},
          {"fingerprint", text(seen ? way.look->fingerprint : "")},
@@ -214,23 +215,23 @@ int run_trust(const Call& call)
     if (look.verdict == "changed" || look.verdict == "revoked")
         return tell_failure(call, Failure{Code::conflict, look.message, look.type});
     if (!call.global.json)
-        call.screen.out << fmt::format(
-            "{} ({}:{}) shows {} {}\n",
-            plain(way->host),
-            plain(way->route->host_name),
-            way->route->port,
-            plain(look.key_type),
-            look.fingerprint);
+        call.screen.out << fmt::format("{} ({}:{}) shows {} {}\n",
+                                       plain(way->host),
+                                       plain(way->route->host_name),
+                                       way->route->port,
+                                       plain(look.key_type),
+                                       look.fingerprint);
     if (look.verdict == "trusted")
         return tell_trust(call, *way, false);
     if (!agrees(call))
         return tell_failure(
             call,
-            Failure{Code::denied,
-                    "nothing was added: nobody said that this key is the host's own",
-                    fmt::format("compare it with `ssh-keygen -l -f "
-                                "/etc/ssh/ssh_host_ed25519_key.pub` there, then: reops trust {} --yes",
-                                operations::quote_word(way->host))});
+            Failure{
+                Code::denied,
+                "nothing was added: nobody said that this key is the host's own",
+                fmt::format("compare it with `ssh-keygen -l -f "
+                            "/etc/ssh/ssh_host_ed25519_key.pub` there, then: reops trust {} --yes",
+                            operations::quote_word(way->host))});
     return add_key(call, *way);
 }
 
@@ -239,11 +240,10 @@ int run_trust(const Call& call)
 void show_check(const Call& call, const View& check)
 {
     const std::string health = check.word("health");
-    call.screen.out << fmt::format(
-        "  {}  {:<22}  {}\n",
-        call.screen.paint(fmt::format("{:<4}", health), tone_of(health)),
-        check.word("name"),
-        check.word("text"));
+    call.screen.out << fmt::format("  {}  {:<22}  {}\n",
+                                   call.screen.paint(fmt::format("{:<4}", health), tone_of(health)),
+                                   check.word("name"),
+                                   check.word("text"));
     if (check.has("type"))
         call.screen.out << fmt::format("  {:30}type: {}\n", "", check.word("type"));
 }

@@ -57,9 +57,10 @@ private:
     {
         if (!route_->beyond_us.empty())
             return ask();
-        remote_.look(ref_target(), [self = shared_from_this()](const Result<remote::HostLook>& seen) {
-            self->on_look(seen);
-        });
+        remote_.look(ref_target(),
+                     [self = shared_from_this()](const Result<remote::HostLook>& seen) {
+                         self->on_look(seen);
+                     });
     }
 
     void on_look(const Result<remote::HostLook>& seen)
@@ -78,7 +79,8 @@ private:
             return end({check_name(system_, "host key"), Health::fail, seen->message, seen->type});
         add({check_name(system_, "host key"),
              is_new ? Health::warn : Health::ok,
-             fmt::format("{} {}", seen->fingerprint, is_new ? "is new and will be taken" : "is known")});
+             fmt::format(
+                 "{} {}", seen->fingerprint, is_new ? "is new and will be taken" : "is known")});
         ask();
     }
 
@@ -149,8 +151,8 @@ hosts::System system_or_name(const hosts::Inventory& inventory, const std::strin
 
 Check check_mac(const hosts::System& system)
 {
-    const data::Value mac = system.options.is_map() ? system.options.as_map().get("mac")
-                                                    : data::Value{};
+    const data::Value mac =
+        system.options.is_map() ? system.options.as_map().get("mac") : data::Value{};
     const std::string name = check_name(system, "wake");
     if (!mac.is_string())
         return {name,
@@ -162,8 +164,8 @@ Check check_mac(const hosts::System& system)
     if (!parsed.ok())
         return {name, Health::fail, parsed.failure().message};
     const data::Value given = system.options.as_map().get("broadcast");
-    const std::string to = given.is_string() ? std::string{given.as_string()}
-                                             : io::broadcast_for(system.address);
+    const std::string to =
+        given.is_string() ? std::string{given.as_string()} : io::broadcast_for(system.address);
     if (to.empty())
         return {name,
                 Health::fail,
@@ -180,22 +182,25 @@ void check_host(remote::Remote& remote,
                 const ChecksDone& done)
 {
     if (system.provider == "physical")
-        return std::make_shared<SshCheck>(remote, system, deadline, [done, system](auto checks) {
-                   checks.push_back(check_mac(system));
-                   done(std::move(checks));
-               })->begin();
+        return std::make_shared<SshCheck>(remote,
+                                          system,
+                                          deadline,
+                                          [done, system](auto checks) {
+                                              checks.push_back(check_mac(system));
+                                              done(std::move(checks));
+                                          })
+            ->begin();
     auto provider = registry.get(system.provider);
     const std::string name = check_name(system, "provider");
     if (!provider.ok())
         return done({{name, Health::fail, provider.failure().message}});
-    (*provider)->status(
-        providers::system_ref(system), deadline, [done, name](const auto& status) {
-            if (!status.ok())
-                return done({{name, Health::fail, status.failure().message, status.failure().details}});
-            if (status->state == providers::PowerState::absent)
-                return done({{name, Health::fail, "its provider has no system of that name"}});
-            done({{name, Health::ok, fmt::format("answers: it is {}", to_string(status->state))}});
-        });
+    (*provider)->status(providers::system_ref(system), deadline, [done, name](const auto& status) {
+        if (!status.ok())
+            return done({{name, Health::fail, status.failure().message, status.failure().details}});
+        if (status->state == providers::PowerState::absent)
+            return done({{name, Health::fail, "its provider has no system of that name"}});
+        done({{name, Health::ok, fmt::format("answers: it is {}", to_string(status->state))}});
+    });
 }
 
 }  // namespace reops::app

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// @file What must be true before a machine can be switched: it is reached, its key is known, we are
-/// let in, its power-off command is allowed, its MAC is known. Nothing is switched.
+/// @file What must be true before a machine can be switched: it is reached, its key is known, we
+/// are let in, its power-off command is allowed, its MAC is known. Nothing is switched.
 
 #include "control/check.hh"
 #include "hosts/inventory.hh"

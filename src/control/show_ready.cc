@@ -44,9 +44,7 @@ Check check_tried(const engine::State& state, const std::string& host)
     return {name, Health::ok, "was switched before", ""};
 }
 
-data::Value show_host(const engine::State& state,
-                      const std::string& host,
-                      const HostChecks& looked)
+data::Value show_host(const engine::State& state, const std::string& host, const HostChecks& looked)
 {
     std::vector<Check> checks;
     if (const auto found = looked.find(host); found != looked.end())
