@@ -13,6 +13,9 @@ namespace {
 
 std::string heading_of(const View& entry, const Times& times)
 {
+    if (entry.has("late"))
+        return fmt::format(
+            "{} was decided at {}", entry.word("late"), times.moment(entry.time("timer")));
     if (!entry.has("event"))
         return fmt::format("a timer was due at {}", times.moment(entry.time("timer")));
     const View event = entry.at("event");

@@ -64,7 +64,8 @@ data::Value show_others(const engine::State& state,
     return out.finish();
 }
 
-/// An event, or a timer that let an earlier one pass; only the flow's part when one was asked for.
+/// An event, or a timer that let an earlier one pass, or what was made of a pending one; only the
+/// flow's part when one was asked for.
 data::Value show_entry(const ControlParts& parts,
                        const engine::FrameItem& item,
                        const engine::ArmedFlow* only)
@@ -74,10 +75,12 @@ data::Value show_entry(const ControlParts& parts,
         if (only == nullptr || each.flow == only->ordinal)
             trace.push_back(each);
     const auto* event = std::get_if<engine::Event>(&item.entry.body);
+    const auto* late = std::get_if<engine::Filtered>(&item.entry.body);
     return make_detail({{"event",
                          event != nullptr ? show_event(item.entry.position, item.entry.at, *event)
                                           : data::Value{}},
                         {"timer", event == nullptr ? show_time(item.entry.at) : data::Value{}},
+                        {"late", late != nullptr ? text(to_string(late->entry)) : data::Value{}},
                         {"flows", show_trace(parts, trace)}});
 }
 

@@ -74,6 +74,7 @@ void disarm(Context& c, const std::string& flow, std::string_view why)
     c.note({.kind = "disarmed", .flow = flow, .detail = make_detail({{"why", text(why)}})});
     end_incidents(c, flow, "disarmed");
     end_queues(c, flow);
+    drop_pending(c, flow);
     forget_stages(c, flow, 0);
 }
 
@@ -106,6 +107,7 @@ void decide(Context& c, const Armed& armed)
     else
         c.flows.disarm(armed.flow);
     c.to_open.push_back(armed.flow);
+    c.pending.wake(armed.flow, !same);
     if (!same)
         c.note({.kind = "armed",
                 .flow = armed.flow,

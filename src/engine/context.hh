@@ -5,6 +5,7 @@
 
 #include "engine/decision.hh"
 #include "engine/flow_registry.hh"
+#include "engine/pending.hh"
 #include "engine/state.hh"
 
 #include <set>
@@ -33,12 +34,14 @@ private:
 struct Evaluation {
     RunId run;
     std::uint32_t stage = 0;
+    bool again = false;  ///< it may have been called before, by a process that ended
 };
 
 struct Context {
     State& state;
     FlowRegistry& flows;
     TimerIndex& timers;
+    PendingIndex& pending;
     Time now;
     Position position;
     Time before;  ///< of the entry before this one
@@ -60,6 +63,7 @@ constexpr char quiet = 'q';   ///< q flow NUL key
 constexpr char retry = 'r';   ///< r effect
 constexpr char behind = 'b';  ///< b run NUL host
 constexpr char digest = 'd';  ///< d
+constexpr char lag = 'l';     ///< l flow
 }  // namespace timer_for
 
 }  // namespace reops::engine

@@ -36,13 +36,14 @@ struct TimerRow {
     void (*due)(Context& c, std::string_view rest);
 };
 
-constexpr std::array<TimerRow, 4> timer_rows = {{
+constexpr std::array<TimerRow, 5> timer_rows = {{
     {timer_for::quiet,
      [](Context& c, std::string_view rest) { check_quiet(c, std::string{rest}); }},
     {timer_for::retry,
      [](Context& c, std::string_view rest) { retry_effect(c, EffectId{read_number(rest)}); }},
     {timer_for::behind, on_behind},
     {timer_for::digest, [](Context& c, std::string_view) { send_digest(c); }},
+    {timer_for::lag, [](Context& c, std::string_view rest) { check_lag(c, std::string{rest}); }},
 }};
 
 Outcome expired_outcome(std::string why)
@@ -127,6 +128,7 @@ void move_since_start(Context& c)
              {&incident.opened, &incident.last_pass, &incident.last_event, &incident.last_run})
             move(*time, since, by);
     });
+    edit_all(c.state.pending, [&](Pending& row) { move(row.at, since, by); });
     edit_all(c.state.holds, [&](Hold& hold) { move(hold.since, since, by); });
     edit_all(c.state.outbox, [&](OutboxItem& item) {
         if (item.effect.id.number < c.state.first_new_effect)

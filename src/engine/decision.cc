@@ -12,7 +12,7 @@ struct ReasonRow {
     std::string_view text;
 };
 
-constexpr std::array<ReasonRow, 16> reasons = {{
+constexpr std::array<ReasonRow, 17> reasons = {{
     {"run", "a run was opened"},
     {"joined", "it joined the open run of its key"},
     {"repeated", "the incident is open: a repeat run looks again"},
@@ -29,6 +29,7 @@ constexpr std::array<ReasonRow, 16> reasons = {{
     {"caused-itself", "loop breaker: the flow caused this event itself"},
     {"queued", "it waits until the open run of its key is closed"},
     {"queue-full", "100 events of its key wait already"},
+    {"pending", "its function takes long, so it is decided by a later entry"},
 }};
 
 constexpr std::array<std::string_view, 4> arrivals = {

@@ -33,6 +33,7 @@ enum class Reason : std::uint8_t {
     caused_itself,  ///< loop breaker: an event of this flow's own making
     queued,         ///< waits until the open run of its key is closed
     queue_full,     ///< too many wait
+    pending,        ///< its function takes long: decided by a later entry (Filtered)
 };
 
 std::string_view to_string(Reason reason);

@@ -4,11 +4,13 @@
 #include "base/check.hh"
 #include "engine/decide_event.hh"
 #include "engine/decide_other.hh"
+#include "engine/detail.hh"
 #include "engine/evaluate.hh"
 #include "engine/power.hh"
 #include "engine/run_queue.hh"
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 #include <utility>
 
@@ -27,22 +29,41 @@ bool is_barrier(const Entry& entry)
            std::holds_alternative<DowntimeKnown>(entry.body);
 }
 
-const TimerDue* filter_timer_of(const Entry& entry)
+constexpr std::size_t most_left_in_a_batch = 3;
+
+/// An entry that the engine itself puts behind the others.
+void follow(Batch& batch, Body body)
 {
-    const auto* timer = std::get_if<TimerDue>(&entry.body);
-    const bool ours =
-        timer != nullptr && !timer->key.empty() && timer->key.front() == timer_for::filter;
-    return ours ? timer : nullptr;
+    const Entry& last = batch.entries.back();
+    batch.entries.push_back(Entry{
+        .position = Position{last.position.number + 1}, .at = last.at, .body = std::move(body)});
 }
 
-/// The lane that must filter an entry, by its event key; every entry of a key has the same.
-std::size_t shard_of(const Entry& entry)
+/// A pending entry's answer is in, and is still wanted.
+void decide_late(Context& c, const Filtered& filtered, std::vector<TraceItem>& trace)
 {
-    if (const auto* event = std::get_if<Event>(&entry.body))
-        return FilterStates::shard_of(event->key);
-    if (const TimerDue* timer = filter_timer_of(entry))
-        return FilterStates::shard_of(parse_filter_timer(timer->key).key);
-    return 0;
+    FilterAnswer& answer = *filtered.answer;
+    FilterResult& result = answer.result;
+    if (result.state_changed) {
+        const std::size_t shard = FilterStates::shard_of(filtered.key);
+        const std::string name = join_key(filtered.flow, filtered.key);
+        c.state.filters.at(shard, name) = std::move(answer.state);
+        c.changed_filters->push_back({shard, name});
+    }
+    const TraceItem item = decide_result(c, result, filtered.key, !answer.was_timer);
+    const auto tell = [&](std::string_view kind) {
+        c.note({.kind = kind,
+                .run = item.run,
+                .flow = filtered.flow,
+                .key = filtered.key,
+                .detail = make_detail({{"event", number(filtered.entry.number)},
+                                       {"reason", text(to_string(item.reason))},
+                                       {"took", text(to_string(filtered.took))}})});
+    };
+    tell("decided-late");
+    if (filtered.again)
+        tell("evaluated-again");
+    trace.push_back(item);
 }
 
 /// What the decision set in motion, until nothing moves any more.
@@ -63,64 +84,112 @@ void settle(Context& c)
 
 }  // namespace
 
-void Engine::filter_entry(const Entry& entry, std::uint32_t lane, Slot& slot)
+/// Does the segment ask functions that may take any time?
+bool Engine::is_watched(std::span<const Entry> entries) const
 {
-    std::vector<FilterResult>& out = scratch_.lanes[lane];
-    slot.lane = lane;
-    slot.begin = static_cast<std::uint32_t>(out.size());
-    if (const auto* event = std::get_if<Event>(&entry.body)) {
-        for (const ArmedRef& armed : flows_.interested(event->name, event->key))
-            out.push_back(filter_event(armed, entry, *event, state_.filters));
-    } else if (const TimerDue* due = filter_timer_of(entry)) {
-        const FilterTimer timer = parse_filter_timer(due->key);
-        const ArmedRef* armed = flows_.find_armed(timer.flow);
-        FilterState* state =
-            state_.filters.find(FilterStates::shard_of(timer.key), join_key(timer.flow, timer.key));
-        if (armed != nullptr && state != nullptr)
-            out.push_back(filter_timer(
-                *armed,
-                timer.stage,
-                {.at = entry.at, .due = due->due, .overdue = due->due <= state_.overdue_until},
-                *state));
-    }
-    slot.end = static_cast<std::uint32_t>(out.size());
+    return flows_.has_unknown_pace() &&
+           std::any_of(entries.begin(), entries.end(), [](const Entry& entry) {
+               return std::holds_alternative<Event>(entry.body) ||
+                      filter_timer_of(entry) != nullptr;
+           });
 }
 
-std::size_t Engine::filter_segment(const Batch& batch, std::size_t from, Parallel& parallel)
+std::size_t Engine::filter_segment(Batch& batch,
+                                   std::size_t from,
+                                   Parallel& parallel,
+                                   Caller& caller)
 {
     std::size_t to = from;
     while (to < batch.entries.size() && !is_barrier(batch.entries[to]))
         ++to;
     scratch_.slots.assign(to - from, Slot{});
-    const std::size_t lanes = parallel.lanes();
-    scratch_.lanes.resize(lanes);
-    for (auto& lane : scratch_.lanes)
-        lane.clear();
-    parallel.run([&](std::size_t lane) {
-        for (std::size_t i = from; i < to; ++i) {
-            const Entry& entry = batch.entries[i];
-            if (lanes == 1 || shard_of(entry) % lanes == lane)
-                filter_entry(entry, static_cast<std::uint32_t>(lane), scratch_.slots[i - from]);
-        }
-    });
+    Segment segment{.entries = std::span{batch.entries}.subspan(from, to - from),
+                    .lanes = parallel.lanes(),
+                    .flows = flows_,
+                    .states = state_.filters,
+                    .pending = pending_,
+                    .caller = caller,
+                    .overdue_until = state_.overdue_until,
+                    .slots = scratch_.slots};
+    scratch_.lanes.clear();
+    for (std::size_t lane = 0; lane < segment.lanes; ++lane)
+        scratch_.lanes.push_back(std::make_shared<FilterLane>(segment, lane, true));
+    if (is_watched(segment.entries))
+        call_lanes(batch, from, segment, caller);
+    else
+        parallel.run([&](std::size_t lane) { scratch_.lanes[lane]->run(); });
     return to;
 }
 
-void Engine::process(Batch& batch, Parallel& parallel)
+/// Lanes that were left are gone on with; after a few of them what is left of the segment asks no
+/// function any more, so that a batch waits for a few slow ones at most.
+void Engine::call_lanes(Batch& batch, std::size_t from, Segment& segment, Caller& caller)
+{
+    std::vector<std::size_t> lanes(segment.lanes);
+    std::iota(lanes.begin(), lanes.end(), 0U);
+    for (std::size_t tries = most_left_in_a_batch; !lanes.empty(); --tries) {
+        std::vector<CallPtr> calls;
+        calls.reserve(lanes.size());
+        for (const std::size_t lane : lanes)
+            calls.push_back(scratch_.lanes[lane]);
+        std::vector<CallEnd> ends(calls.size());
+        caller.run(calls, ends);
+        lanes = go_on(batch, from, segment, lanes, ends, tries > 1);
+    }
+}
+
+/// Which lanes have to be run again. The entries that a left one reads stay where they are: the
+/// batch goes on with a copy.
+std::vector<std::size_t> Engine::go_on(Batch& batch,
+                                       std::size_t from,
+                                       Segment& segment,
+                                       const std::vector<std::size_t>& lanes,
+                                       const std::vector<CallEnd>& ends,
+                                       bool tries)
+{
+    std::shared_ptr<const std::vector<Entry>> kept;
+    std::vector<std::size_t> again;
+    for (std::size_t i = 0; i < lanes.size(); ++i) {
+        std::shared_ptr<FilterLane>& lane = scratch_.lanes[lanes[i]];
+        if (ends[i] == CallEnd::ended)
+            continue;
+        if (ends[i] == CallEnd::refused) {
+            lane = std::make_shared<FilterLane>(segment, lanes[i], false);
+            lane->run();
+            continue;
+        }
+        if (kept == nullptr) {
+            kept = std::make_shared<const std::vector<Entry>>(std::move(batch.entries));
+            batch.entries = *kept;
+            segment.entries = std::span{batch.entries}.subspan(from, segment.entries.size());
+        }
+        lane->keep(kept);
+        auto next = std::make_shared<FilterLane>(segment, *lane, tries);
+        lane = std::move(next);
+        if (tries)
+            again.push_back(lanes[i]);
+        else
+            lane->run();
+    }
+    return again;
+}
+
+void Engine::process(Batch& batch, Parallel& parallel, Caller& caller)
 {
     for (std::size_t next = batch.decisions.size(); next < batch.entries.size();) {
-        const std::size_t to = filter_segment(batch, next, parallel);
+        const std::size_t to = filter_segment(batch, next, parallel, caller);
         const std::size_t from = next;
         for (; next < to; ++next) {
             const Slot& slot = scratch_.slots[next - from];
-            const std::span<FilterResult> all{scratch_.lanes[slot.lane]};
+            const std::span<FilterResult> all{scratch_.lanes[slot.lane]->results()};
             decide(batch, next, all.subspan(slot.begin, slot.end - slot.begin));
         }
         if (next < batch.entries.size() && is_barrier(batch.entries[next])) {
             decide(batch, next, {});
             ++next;
         }
-        evaluate(batch);
+        evaluate(batch, caller);
+        begin_pending(batch, caller);
     }
 }
 
@@ -137,6 +206,7 @@ void Engine::decide(Batch& batch, std::size_t index, std::span<FilterResult> res
     Context c{.state = state_,
               .flows = flows_,
               .timers = timers_,
+              .pending = pending_,
               .now = entry.at,
               .position = entry.position,
               .before = before,
@@ -150,19 +220,18 @@ void Engine::decide(Batch& batch, std::size_t index, std::span<FilterResult> res
     const bool stale = timer != nullptr && !timers_.take(state_, *timer);
     const auto* event = std::get_if<Event>(&entry.body);
     const TimerDue* due = filter_timer_of(entry);
+    const auto* filtered = std::get_if<Filtered>(&entry.body);
+    if (filtered != nullptr && filtered->answer != nullptr && take_pending(c, *filtered))
+        decide_late(c, *filtered, batch.trace);
     // The event key that the filter results are about; an event's is not copied.
     const std::string timer_key = due != nullptr ? parse_filter_timer(due->key).key : std::string{};
     const std::string& key = event != nullptr ? event->key : timer_key;
-    for (FilterResult& result : results) {
-        if (result.state_changed)
-            scratch_.changed_filters.push_back(
-                {FilterStates::shard_of(key), join_key(result.flow->name, key)});
-        batch.trace.push_back(decide_result(c, result, key, event != nullptr));
-    }
+    decide_results(c, entry, results, key, batch.trace);
     if (!stale && results.empty())
         std::visit(
             [&](const auto& body) {
-                if constexpr (!std::is_same_v<std::decay_t<decltype(body)>, Event>)
+                using Kind = std::decay_t<decltype(body)>;
+                if constexpr (!std::is_same_v<Kind, Event> && !std::is_same_v<Kind, Filtered>)
                     engine::decide(c, body);
             },
             entry.body);
@@ -171,19 +240,73 @@ void Engine::decide(Batch& batch, std::size_t index, std::span<FilterResult> res
     decision.delta = take_delta(state_, scratch_.changed_filters);
 }
 
-void Engine::evaluate(Batch& batch)
+void Engine::decide_results(Context& c,
+                            const Entry& entry,
+                            std::span<FilterResult> results,
+                            const std::string& key,
+                            std::vector<TraceItem>& trace)
 {
-    const std::vector<Evaluation> asked = std::move(scratch_.evaluations);
-    scratch_.evaluations.clear();
+    const bool from_event = std::holds_alternative<Event>(entry.body);
+    for (FilterResult& result : results) {
+        if (result.reason == Reason::pending) {
+            put_pending(c, *result.flow, key, entry);
+            if (result.was_left)
+                (void)pending_.claim(result.flow->name, key);
+            trace.push_back({.flow = result.ordinal, .reason = Reason::pending});
+            continue;
+        }
+        if (result.state_changed)
+            scratch_.changed_filters.push_back(
+                {FilterStates::shard_of(key), join_key(result.flow->name, key)});
+        trace.push_back(decide_result(c, result, key, from_event));
+    }
+}
+
+/// Calls the functions of stages inside runs. Once one was left the others are not waited for.
+void Engine::evaluate(Batch& batch, Caller& caller)
+{
+    const std::vector<Evaluation> asked = std::exchange(scratch_.evaluations, {});
+    bool waits = true;
     for (const Evaluation& one : asked) {
         const Run* run = state_.runs.find(number_key(one.run.number));
-        const Flow* flow = run != nullptr ? flows_.find(run->flow, run->version) : nullptr;
+        const FlowPtr flow = run != nullptr ? flows_.get(run->flow, run->version) : nullptr;
         if (flow == nullptr || one.stage >= flow->stages.size())
             continue;
-        const Entry& last = batch.entries.back();
-        batch.entries.push_back(Entry{.position = Position{last.position.number + 1},
-                                      .at = last.at,
-                                      .body = call_stage(*run, *flow->stages[one.stage])});
+        const CallPtr call = std::make_shared<StageCall>(flow, *run, one.again);
+        CallEnd end = CallEnd::ended;
+        if (flow->stages[one.stage]->pace() == Pace::prompt)
+            call->run();
+        else if (waits && !caller.expects_slow(*flow))
+            caller.run({&call, 1}, {&end, 1});
+        else
+            end = CallEnd::refused;
+        waits = waits && end != CallEnd::left;
+        if (end == CallEnd::refused)
+            end = caller.begin(call);
+        if (end == CallEnd::ended)
+            follow(batch, call->answer({}));
+    }
+}
+
+/// Evaluates the first pending entry of each flow and key that has one.
+void Engine::begin_pending(Batch& batch, Caller& caller)
+{
+    for (const std::string& name : pending_.take_ready()) {
+        const std::size_t cut = name.find('\0');
+        const std::string flow = name.substr(0, cut);
+        const std::string key = name.substr(cut + 1);
+        const ArmedRef* armed = flows_.find_armed(flow);
+        const auto first = armed != nullptr ? pending_.claim(flow, key) : std::nullopt;
+        if (!first)
+            continue;
+        const Pending& row = *state_.pending.find(join_key(flow, number_key(first->number)));
+        const FilterState* state = state_.filters.find(FilterStates::shard_of(key), name);
+        const CallPtr call = std::make_shared<LateFilter>(*armed,
+                                                          row,
+                                                          state != nullptr ? *state : FilterState{},
+                                                          row.entry <= pending_.recovered);
+        if (caller.begin(call) == CallEnd::ended)
+            follow(batch, call->answer({}));
     }
 }
 
@@ -243,11 +366,12 @@ void Engine::take_process_facts(const Engine& running)
 void Engine::finish_recovery()
 {
     timers_.rebuild(state_);
+    pending_.rebuild(state_);
     arm_all_known();
     // Runs that waited for a user's function when the process ended: asked again.
     for (const auto& [key, run] : state_.runs.rows())
         if (run.evaluating)
-            scratch_.evaluations.push_back({run.id, run.stage});
+            scratch_.evaluations.push_back({.run = run.id, .stage = run.stage, .again = true});
 }
 
 void Engine::forget_old_versions()

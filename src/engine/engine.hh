@@ -4,9 +4,12 @@
 /// No I/O, no clock, no randomness, no language. The runtime around it journals what goes in and
 /// out; tests drive it on virtual time.
 
+#include "engine/call.hh"
 #include "engine/context.hh"
 #include "engine/filter_half.hh"
+#include "engine/filter_lane.hh"
 #include "engine/parallel.hh"
+#include "engine/pending.hh"
 
 #include <memory>
 #include <span>
@@ -16,7 +19,8 @@
 
 namespace reops::engine {
 
-/// Owned by one thread (the runtime's loop); `Parallel` may use others during process() only.
+/// Owned by one thread (the runtime's loop); `Parallel` may use others during process() only, and
+/// what a `Caller` left behind shares nothing with the engine.
 class Engine {
 public:
     Engine() = default;
@@ -29,8 +33,15 @@ public:
 
     /// Decides every entry of the batch in order, and the follow-ups that they cause, which are
     /// appended to the batch with the next positions. Entries must carry rising positions and times
-    /// that do not go back.
-    void process(Batch& batch, Parallel& parallel);
+    /// that do not go back. A flow whose function the caller leaves behind decides its entry later:
+    /// the trace says `pending`, and the call's answer is to be put in as an entry.
+    void process(Batch& batch, Parallel& parallel, Caller& caller);
+    /// The same; nothing is left behind, however long it takes.
+    void process(Batch& batch, Parallel& parallel)
+    {
+        CallsAtOnce at_once{parallel};
+        process(batch, parallel, at_once);
+    }
 
     /// When the next timer is due; Time::never() without one.
     Time next_due() const { return timers_.next(); }
@@ -56,34 +67,44 @@ public:
     Engine copy() const { return *this; }
 
 private:
-    /// Where an entry's filter results lie.
-    struct Slot {
-        std::uint32_t lane = 0;
-        std::uint32_t begin = 0;
-        std::uint32_t end = 0;
-    };
     /// Reused between batches; a copy of the engine starts with its own.
     struct Scratch {
         std::vector<Slot> slots;
-        std::vector<std::vector<FilterResult>> lanes;
+        std::vector<std::shared_ptr<FilterLane>> lanes;
         std::vector<Evaluation> evaluations;
         std::vector<FilterKey> changed_filters;
 
         Scratch() = default;
         Scratch(const Scratch&) {}
         Scratch& operator=(const Scratch&) { return *this; }
+        Scratch(Scratch&&) = default;
+        Scratch& operator=(Scratch&&) = default;
         ~Scratch() = default;
     };
 
-    std::size_t filter_segment(const Batch& batch, std::size_t from, Parallel& parallel);
-    void filter_entry(const Entry& entry, std::uint32_t lane, Slot& slot);
+    std::size_t filter_segment(Batch& batch, std::size_t from, Parallel& parallel, Caller& caller);
+    bool is_watched(std::span<const Entry> entries) const;
+    void call_lanes(Batch& batch, std::size_t from, Segment& segment, Caller& caller);
+    std::vector<std::size_t> go_on(Batch& batch,
+                                   std::size_t from,
+                                   Segment& segment,
+                                   const std::vector<std::size_t>& lanes,
+                                   const std::vector<CallEnd>& ends,
+                                   bool tries);
     void decide(Batch& batch, std::size_t index, std::span<FilterResult> results);
-    void evaluate(Batch& batch);
+    void decide_results(Context& c,
+                        const Entry& entry,
+                        std::span<FilterResult> results,
+                        const std::string& key,
+                        std::vector<TraceItem>& trace);
+    void evaluate(Batch& batch, Caller& caller);
+    void begin_pending(Batch& batch, Caller& caller);
     void arm_all_known();
 
     State state_;
     FlowRegistry flows_;
     TimerIndex timers_;
+    PendingIndex pending_;
     Scratch scratch_;
 };
 

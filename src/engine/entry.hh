@@ -43,6 +43,20 @@ struct Evaluated {
     bool replaces_value = false;
     data::Value value = {};
     std::string error = {};  ///< not empty: the function threw
+    bool again = false;      ///< asked a second time, after a start; not written
+};
+
+struct FilterAnswer;
+
+/// What the filters of one flow made of an entry that was `pending`.
+struct Filtered {
+    std::string flow = {};
+    std::string version = {};
+    std::string key = {};  ///< of the event
+    Position entry = {};   ///< the pending one
+    bool again = false;    ///< it may have been evaluated before, by a process that ended
+    Duration took{};
+    std::shared_ptr<FilterAnswer> answer = {};  ///< not written: it is in the trace and the delta
 };
 
 /// A person's command: "cancel" {:run 12}, "release" {:host "foo"}, "disarm" {:flow ..},
@@ -106,7 +120,8 @@ using Body = std::variant<Event,
                           Started,
                           ClockStepped,
                           Trouble,
-                          DowntimeKnown>;
+                          DowntimeKnown,
+                          Filtered>;
 
 /// One thing that came from outside. `at` is engine time and never goes back.
 struct Entry {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/evaluate.hh"
 
+#include "engine/call_limit.hh"
 #include "engine/runs.hh"
 
 #include <exception>
+#include <utility>
 
 namespace reops::engine {
 
@@ -15,6 +17,7 @@ Evaluated call_stage(const Run& run, const Stage& stage)
     for (const HostResult& result : last_results(run))
         (is_success(result.outcome.status) ? success : failure).push_back(result);
     try {
+        begin_limited_call();
         if (const auto* choose = dynamic_cast<const ChooseStage*>(&stage)) {
             answer.hosts = choose->choose(success, failure, run.hosts);
         } else if (const auto* transformer = dynamic_cast<const Transformer*>(&stage)) {
@@ -27,6 +30,30 @@ Evaluated call_stage(const Run& run, const Stage& stage)
         answer.error = error.what();
     }
     return answer;
+}
+
+StageCall::StageCall(FlowPtr flow, Run run, bool again)
+    : flow_(std::move(flow)), run_(std::move(run)), again_(again)
+{
+}
+
+void StageCall::run()
+{
+    answer_ = call_stage(run_, *flow_->stages[run_.stage]);
+    answer_.again = again_;
+    Phase expected = Phase::running;
+    phase_.compare_exchange_strong(expected, Phase::ended, std::memory_order_acq_rel);
+}
+
+bool StageCall::leave()
+{
+    Phase expected = Phase::running;
+    return phase_.compare_exchange_strong(expected, Phase::left, std::memory_order_acq_rel);
+}
+
+Body StageCall::answer(Duration /*took*/)
+{
+    return std::move(answer_);
 }
 
 }  // namespace reops::engine

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/filter_half.hh"
 
+#include "engine/call_limit.hh"
 #include "engine/trigger_value.hh"
 
 #include <exception>
@@ -18,6 +19,8 @@ const FilterStage& filter_at(const Flow& flow, std::size_t index)
 FilterStep call(const FilterStage& stage, const FilterInput& input, data::Value& state)
 {
     try {
+        if (stage.pace() == Pace::unknown)
+            begin_limited_call();
         return stage.on_event(input, state);
     } catch (const std::exception& error) {
         FilterStep step;
@@ -97,7 +100,14 @@ bool observes_only(const Flow& flow, const Entry& entry, const Event& event)
            entry.at - *event.observed > flow.max_age.value_or(Duration{minutes(5)});
 }
 
-/// Readings that are history only; nothing otherwise.
+void size_for(FilterState& state, const Flow& flow)
+{
+    if (state.stages.size() < flow.filters)
+        state.stages.resize(flow.filters);
+}
+
+}  // namespace
+
 std::optional<Reason> history_only(const Flow& flow, const Entry& entry, const Event& event)
 {
     if (event.arrival == Arrival::superseded)
@@ -109,23 +119,15 @@ std::optional<Reason> history_only(const Flow& flow, const Entry& entry, const E
     return std::nullopt;
 }
 
-void size_for(FilterState& state, const Flow& flow)
-{
-    if (state.stages.size() < flow.filters)
-        state.stages.resize(flow.filters);
-}
-
-}  // namespace
-
-FilterResult filter_event(const ArmedRef& armed,
+FilterResult filter_event(std::uint32_t ordinal,
+                          const Flow& flow,
                           const Entry& entry,
                           const Event& event,
-                          FilterStates& states)
+                          FilterState* state)
 {
     FilterResult result;
-    result.ordinal = armed.ordinal;
-    result.flow = armed.flow.get();
-    const Flow& flow = *armed.flow;
+    result.ordinal = ordinal;
+    result.flow = &flow;
     if (const auto reason = history_only(flow, entry, event)) {
         result.reason = *reason;
         return result;
@@ -135,9 +137,7 @@ FilterResult filter_event(const ArmedRef& armed,
                       .event = &event,
                       .value = event.value,
                       .observe_only = observes_only(flow, entry, event)};
-    FilterState* state = nullptr;
-    if (flow.stateful) {
-        state = &states.at(FilterStates::shard_of(event.key), join_key(flow.name, event.key));
+    if (state != nullptr) {
         size_for(*state, flow);
         result.state_changed = true;
     }
@@ -147,18 +147,18 @@ FilterResult filter_event(const ArmedRef& armed,
     return result;
 }
 
-FilterResult filter_timer(const ArmedRef& armed,
+FilterResult filter_timer(std::uint32_t ordinal,
+                          const Flow& flow,
                           std::uint8_t stage,
                           const TimerInput& timer,
                           FilterState& state)
 {
     FilterResult result;
-    result.ordinal = armed.ordinal;
-    result.flow = armed.flow.get();
+    result.ordinal = ordinal;
+    result.flow = &flow;
     result.state_changed = true;
     result.reason = Reason::wait;
     result.stage = stage;
-    const Flow& flow = *armed.flow;
     if (stage >= flow.filters)
         return result;
     size_for(state, flow);

@@ -9,6 +9,7 @@
 #include "engine/state.hh"
 
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -28,6 +29,7 @@ struct FilterResult {
     Reason reason = Reason::clear;  ///< run = all filters passed
     std::uint8_t stage = 0;
     bool state_changed = false;
+    bool was_left = false;  ///< with Reason::pending: its function is at work already
     std::unique_ptr<FilterDetail> detail = {};
 
     FilterDetail& more()
@@ -38,14 +40,27 @@ struct FilterResult {
     }
 };
 
-/// Uses and makes only the state of the event's key.
-FilterResult filter_event(const ArmedRef& armed,
+/// A late call's result, with the flow that it is of and the state that it leaves.
+struct FilterAnswer {
+    FlowPtr flow;
+    FilterResult result;
+    FilterState state;
+    bool was_timer = false;  ///< not an event
+};
+
+/// What is history only: no function is asked. Nothing for the others.
+std::optional<Reason> history_only(const Flow& flow, const Entry& entry, const Event& event);
+
+/// Touches nothing but `state`, that of the event's key; null for a flow without one.
+FilterResult filter_event(std::uint32_t ordinal,
+                          const Flow& flow,
                           const Entry& entry,
                           const Event& event,
-                          FilterStates& states);
+                          FilterState* state);
 
 /// The timer of `stage` is due; goes on with the stages after it when that lets something pass.
-FilterResult filter_timer(const ArmedRef& armed,
+FilterResult filter_timer(std::uint32_t ordinal,
+                          const Flow& flow,
                           std::uint8_t stage,
                           const TimerInput& timer,
                           FilterState& state);

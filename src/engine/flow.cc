@@ -85,6 +85,7 @@ void derive(Flow& flow, std::string_view build_id)
         leading = leading && stage->role() == StageRole::filter;
         if (leading) {
             ++flow.filters;
+            flow.prompt = flow.prompt && stage->pace() == Pace::prompt;
             flow.stateful = flow.stateful || static_cast<const FilterStage&>(*stage).is_stateful();
         }
         flow.acts_on_hosts = flow.acts_on_hosts || stage->role() == StageRole::power;

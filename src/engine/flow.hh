@@ -45,6 +45,7 @@ struct Flow {
     std::string version = {};   ///< 16 hex digits over source, stages' texts, options and build
     std::uint32_t filters = 0;  ///< how many leading stages are filters
     bool stateful = false;      ///< one of them keeps state
+    bool prompt = true;         ///< none of them calls a function that may take any time
     bool acts_on_hosts = false;
     bool tells = false;      ///< a stage tells somebody
     Mode mode = Mode::each;  ///< resolved

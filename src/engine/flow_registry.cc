@@ -38,6 +38,17 @@ void FlowRegistry::forget_all_but(const std::set<std::pair<std::string, std::str
     });
 }
 
+FlowPtr FlowRegistry::get(std::string_view name, std::string_view version) const
+{
+    const auto found = known_.find({std::string{name}, std::string{version}});
+    return found == known_.end() ? nullptr : found->second;
+}
+
+void FlowRegistry::forget_pace(const ArmedRef& gone)
+{
+    unknown_pace_ -= gone.flow->prompt ? 0 : 1;
+}
+
 void FlowRegistry::arm(std::string_view name, std::string_view version, std::uint32_t ordinal)
 {
     const auto found = known_.find({std::string{name}, std::string{version}});
@@ -48,6 +59,9 @@ void FlowRegistry::arm(std::string_view name, std::string_view version, std::uin
         before->second.ordinal == ordinal)
         return;
     const bool is_new = before == armed_.end();
+    if (!is_new)
+        forget_pace(before->second);
+    unknown_pace_ += found->second->prompt ? 0 : 1;
     armed_[std::string{name}] = ArmedRef{found->second, ordinal};
     if (!is_new) {
         rebuild();
@@ -69,6 +83,7 @@ void FlowRegistry::arm(std::string_view name, std::string_view version, std::uin
 void FlowRegistry::disarm(std::string_view name)
 {
     if (const auto found = armed_.find(name); found != armed_.end()) {
+        forget_pace(found->second);
         armed_.erase(found);
         rebuild();
     }

@@ -31,11 +31,14 @@ public:
     /// Drops the versions that are not armed and not in `used` (name and version).
     void forget_all_but(const std::set<std::pair<std::string, std::string>>& used);
     std::size_t known_versions() const { return known_.size(); }
+    FlowPtr get(std::string_view name, std::string_view version) const;
 
     void arm(std::string_view name, std::string_view version, std::uint32_t ordinal);
     void disarm(std::string_view name);
     const ArmedRef* find_armed(std::string_view name) const;
     const ArmedRef* find_ordinal(std::uint32_t ordinal) const;
+    /// Does an armed flow filter with functions that may take any time?
+    bool has_unknown_pace() const { return unknown_pace_ > 0; }
 
     /// The armed flows of an event's name and key, by ordinal. The cost does not grow with flows of
     /// other names or keys.
@@ -57,10 +60,12 @@ private:
     };
 
     void rebuild();
+    void forget_pace(const ArmedRef& gone);
 
     std::map<std::pair<std::string, std::string>, FlowPtr> known_;
     std::map<std::string, ArmedRef, std::less<>> armed_;
     std::unordered_map<std::string, Bucket, Hash, std::equal_to<>> buckets_;
+    std::size_t unknown_pace_ = 0;  ///< of the armed ones
 };
 
 }  // namespace reops::engine

@@ -11,20 +11,6 @@
 
 namespace reops::engine {
 
-void fields(auto& a, Event& r)
-{
-    a(r.name,
-      r.key,
-      r.value,
-      r.payload,
-      r.observed,
-      r.arrival,
-      r.emitted,
-      r.origin,
-      r.actor,
-      r.depth,
-      r.caused_by);
-}
 void fields(auto& a, TimerDue& r)
 {
     a(r.key, r.due);
@@ -69,10 +55,14 @@ void fields(auto& a, Trouble& r)
 {
     a(r.cause, r.text, r.over);
 }
-
 void fields(auto& a, DowntimeKnown& r)
 {
     a(r.known, r.downtime);
+}
+// What the function gave is in the trace and the delta of the decision.
+void fields(auto& a, Filtered& r)
+{
+    a(r.flow, r.version, r.key, r.entry, r.again, r.took);
 }
 
 namespace {
@@ -149,7 +139,7 @@ bool take_trace(Taker& taker, std::vector<TraceItem>& trace)
         item.stage = reader.byte();
         if ((head & 1) != 0)
             taker(item.run, item.values, item.error);
-        if ((head >> 1) + trace.size() > most_trace_items || item.reason > Reason::queue_full)
+        if ((head >> 1) + trace.size() > most_trace_items || item.reason > Reason::pending)
             return false;
         for (std::uint64_t i = 0; i < head >> 1; ++i, ++item.flow)
             trace.push_back(item);

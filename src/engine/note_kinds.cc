@@ -9,7 +9,7 @@ namespace reops::engine {
 
 namespace {
 
-constexpr std::array<NoteKind, 27> kinds = {{
+constexpr std::array<NoteKind, 29> kinds = {{
     {"unknown", "written by a newer program"},
     {"run-opened", "a passing event opened a run"},
     {"run-closed", "the run has ended"},
@@ -37,6 +37,8 @@ constexpr std::array<NoteKind, 27> kinds = {{
     {"command", "a person's command and its answer"},
     {"offered", "an effect was handed to its performer"},
     {"stopped", "the program ended in order"},
+    {"decided-late", "an entry that was pending was decided"},
+    {"evaluated-again", "the function of a pending entry was called again after a start"},
 }};
 
 }  // namespace

@@ -281,6 +281,24 @@ void fields(auto& a, SystemState& r)
 {
     a(r.in_flight, r.kind, r.has_direction, r.direction, r.changes, r.last_stop, r.is_off, r.seen);
 }
+void fields(auto& a, Event& r)
+{
+    a(r.name,
+      r.key,
+      r.value,
+      r.payload,
+      r.observed,
+      r.arrival,
+      r.emitted,
+      r.origin,
+      r.actor,
+      r.depth,
+      r.caused_by);
+}
+void fields(auto& a, Pending& r)
+{
+    a(r.flow, r.key, r.entry, r.at, r.event, r.is_timer, r.stage, r.due, r.overdue);
+}
 void fields(auto& a, Alert& r)
 {
     a(r.cause, r.text, r.since);

@@ -6,6 +6,7 @@
 #include "base/time.hh"
 #include "data/value.hh"
 #include "engine/effect.hh"
+#include "engine/event.hh"
 #include "engine/ids.hh"
 #include "engine/outcome.hh"
 #include "engine/signal.hh"
@@ -152,6 +153,20 @@ struct SystemState {
     Duration last_stop{};            ///< how long the last stop took
     bool is_off = false;             ///< as far as our actions have seen
     Time seen = {};
+};
+
+/// What one flow still has to make of an entry that is in the journal already: its function takes
+/// long, or an earlier one of its key does. Table key: flow, NUL, number of the entry.
+struct Pending {
+    std::string flow = {};
+    std::string key = {};  ///< of the event
+    Position entry = {};
+    Time at = {};           ///< of the entry
+    Event event = {};       ///< empty for a timer
+    bool is_timer = false;  ///< of the filter `stage`
+    std::uint8_t stage = 0;
+    Time due = {};
+    bool overdue = false;
 };
 
 /// An alert that has not cleared. Table key: its cause.

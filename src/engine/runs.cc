@@ -237,6 +237,13 @@ void take_evaluation(Context& c, const Evaluated& answer)
     if (run == nullptr || !run->evaluating || run->stage != answer.stage)
         return;
     run->evaluating = false;
+    if (answer.again)
+        c.note({.kind = "evaluated-again",
+                .run = run->id,
+                .flow = run->flow,
+                .key = run->trigger.key,
+                .detail = make_detail({{"event", number(run->trigger.event.number)},
+                                       {"stage", number(answer.stage + 1U)}})});
     if (!answer.error.empty()) {
         run->error = answer.error;
         count_failure(c, run->flow, run->trigger.key, answer.error);

@@ -54,6 +54,10 @@ struct FilterStep {
     std::optional<Trigger> released = {};
 };
 
+/// What is known of the time that a stage's function takes. A prompt one runs on the thread that
+/// decides, unwatched: it compares values, not more.
+enum class Pace : std::uint8_t { unknown, prompt };
+
 enum class StageRole : std::uint8_t { filter, choose, power, email, publish };
 
 class Stage {
@@ -62,6 +66,7 @@ public:
     virtual std::string_view name() const = 0;  ///< "pick"
     virtual std::string printed() const = 0;    ///< "(rising 70)"; part of the version
     virtual StageRole role() const = 0;
+    virtual Pace pace() const { return Pace::prompt; }
 
 protected:
     Stage() = default;
@@ -72,7 +77,8 @@ protected:
 using StagePtr = std::shared_ptr<const Stage>;
 
 /// Runs in the filter half, possibly on a worker thread: const, and no state but the one given.
-/// Exceptions derived from std::exception become Verdict::fail with their text.
+/// Exceptions derived from std::exception become Verdict::fail with their text. One that calls a
+/// function of the user says so by its pace().
 class FilterStage : public Stage {
 public:
     StageRole role() const override { return StageRole::filter; }

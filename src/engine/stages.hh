@@ -17,9 +17,9 @@ using Chooser = std::function<std::vector<std::string>(
 
 /// Lets events pass whose value the predicate holds for. `printed` is the predicate's text as
 /// people know it ("t > 70"); it is part of the flow's version together with the program's build.
-StagePtr make_pick(Predicate predicate, std::string printed);
+StagePtr make_pick(Predicate predicate, std::string printed, Pace pace = Pace::unknown);
 /// Replaces the value; works before and after actions.
-StagePtr make_map(Transform transform, std::string printed);
+StagePtr make_map(Transform transform, std::string printed, Pace pace = Pace::unknown);
 /// The last known reading was at most `level`, this one is above.
 StagePtr make_rising(double level);
 /// The condition must hold for `span`: the first passing event starts the timer, a clear cancels
@@ -28,7 +28,7 @@ StagePtr make_hold_for(Duration span);
 /// One passes, then wait; a clear does not reset it.
 StagePtr make_once_within(Duration span);
 /// `pick` over host results, Re-ops' form.
-StagePtr make_choose(Chooser chooser, std::string printed);
+StagePtr make_choose(Chooser chooser, std::string printed, Pace pace = Pace::unknown);
 
 /// stop, halt and start.
 struct PowerOptions {

@@ -27,7 +27,8 @@ auto tables_of(S& state)
                     state.alerts,
                     state.timers,
                     state.counters,
-                    state.run_queues);
+                    state.run_queues,
+                    state.pending);
 }
 
 constexpr std::uint8_t filter_table = 100;

@@ -65,6 +65,7 @@ struct State {
     Table<TimerRecord> timers;
     Table<RunQueue> run_queues;
     Table<Counters> counters;  ///< one row, key ""
+    Table<Pending> pending;
     FilterStates filters;
     std::shared_ptr<const hosts::Inventory> inventory = std::make_shared<hosts::Inventory>();
     Time now;                     ///< engine time of the last entry

@@ -76,6 +76,14 @@ Result<void> check_incidents(const State& state)
     return {};
 }
 
+Result<void> check_pending(const State& state)
+{
+    for (const auto& [key, row] : state.pending.rows())
+        if (key != join_key(row.flow, number_key(row.entry.number)) || row.entry > state.position)
+            return corrupt("a pending entry of " + row.flow);
+    return {};
+}
+
 Result<void> check_names(const State& state)
 {
     for (const auto& [name, flow] : state.flows.rows())
@@ -97,8 +105,8 @@ Result<void> check_names(const State& state)
 Result<void> check_state(const State& state)
 {
     using Check = Result<void> (*)(const State&);
-    static constexpr std::array<Check, 5> checks = {
-        check_names, check_runs, check_outbox, check_systems, check_incidents};
+    static constexpr std::array<Check, 6> checks = {
+        check_names, check_runs, check_outbox, check_systems, check_incidents, check_pending};
     for (const Check check : checks)
         if (auto fits = check(state); !fits.ok())
             return fits;

@@ -37,19 +37,19 @@ std::vector<std::string> names_of(const engine::HostResults& results)
 
 }  // namespace
 
-StagePart pick_values(engine::Predicate predicate, std::string text)
+StagePart pick_values(engine::Predicate predicate, std::string text, Pace pace)
 {
-    return ready(engine::make_pick(std::move(predicate), std::move(text)));
+    return ready(engine::make_pick(std::move(predicate), std::move(text), pace));
 }
 
-StagePart pick_hosts(engine::Chooser chooser, std::string text)
+StagePart pick_hosts(engine::Chooser chooser, std::string text, Pace pace)
 {
-    return ready(engine::make_choose(std::move(chooser), std::move(text)));
+    return ready(engine::make_choose(std::move(chooser), std::move(text), pace));
 }
 
-StagePart map_values(engine::Transform transform, std::string text)
+StagePart map_values(engine::Transform transform, std::string text, Pace pace)
 {
-    return ready(engine::make_map(std::move(transform), std::move(text)));
+    return ready(engine::make_map(std::move(transform), std::move(text), pace));
 }
 
 StagePart rising(double level)

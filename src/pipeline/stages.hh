@@ -23,18 +23,21 @@ concept HostChooser = std::invocable < F,
         const engine::HostResults&, const engine::HostResults&, const std::vector<std::string>
 & > ;
 
-StagePart pick_values(engine::Predicate predicate, std::string text);
-StagePart pick_hosts(engine::Chooser chooser, std::string text);
-StagePart map_values(engine::Transform transform, std::string text);
+/// What is known of a function's time: `prompt` is a promise, and it is not watched then.
+using engine::Pace;
+
+StagePart pick_values(engine::Predicate predicate, std::string text, Pace pace);
+StagePart pick_hosts(engine::Chooser chooser, std::string text, Pace pace);
+StagePart map_values(engine::Transform transform, std::string text, Pace pace);
 
 /// Lets pass what the function holds true of. One argument (double, std::int64_t, bool,
 /// std::string, data::Value): the event's value. Three: success, failure, hosts (Re-ops' form).
 /// A function that returns a number does not compile: a predicate compares.
 template <class F>
-StagePart pick(F function, std::string text = "fn")
+StagePart pick(F function, std::string text = "fn", Pace pace = Pace::unknown)
 {
     if constexpr (HostChooser<F>) {
-        return pick_hosts(std::move(function), std::move(text));
+        return pick_hosts(std::move(function), std::move(text), pace);
     } else {
         using T = ArgumentOf<F>;
         static_assert(std::same_as<std::invoke_result_t<F, T>, bool>,
@@ -42,18 +45,20 @@ StagePart pick(F function, std::string text = "fn")
                       "70; }");
         return pick_values(
             [function](const data::Value& value) { return function(value_as<T>(value)); },
-            std::move(text));
+            std::move(text),
+            pace);
     }
 }
 
 /// Replaces the value.
 template <class F>
-StagePart map(F function, std::string text = "fn")
+StagePart map(F function, std::string text = "fn", Pace pace = Pace::unknown)
 {
     using T = ArgumentOf<F>;
     return map_values(
         [function](const data::Value& value) { return to_value(function(value_as<T>(value))); },
-        std::move(text));
+        std::move(text),
+        pace);
 }
 
 StagePart rising(double level);

@@ -88,6 +88,11 @@ std::string on_stage_failed(const engine::Note& note)
     return flow_of(note) + ": " + text_of(note, "error");
 }
 
+std::string on_evaluated_again(const engine::Note& note)
+{
+    return flow_of(note) + ": a function that was at work when reops ended was called again";
+}
+
 std::string on_hold_released(const engine::Note& note)
 {
     return note.host + " is free again, held by " + flow_of(note) + " until now";
@@ -120,7 +125,7 @@ struct Row {
     std::string (*line)(const engine::Note& note);
 };
 
-constexpr std::array<Row, 14> rows = {{
+constexpr std::array<Row, 15> rows = {{
     {"run-closed", Level::info, on_run_closed},
     {"outcome", Level::info, on_outcome},
     {"incident-opened", Level::info, on_incident_opened},
@@ -130,6 +135,7 @@ constexpr std::array<Row, 14> rows = {{
     {"paused", Level::warning, on_paused},
     {"resumed", Level::info, on_resumed},
     {"stage-failed", Level::warning, on_stage_failed},
+    {"evaluated-again", Level::info, on_evaluated_again},
     {"hold-released", Level::info, on_hold_released},
     {"alert-raised", Level::warning, on_alert_raised},
     {"alert-cleared", Level::info, on_alert_cleared},

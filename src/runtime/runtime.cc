@@ -28,6 +28,14 @@ Runtime::Runtime(io::EventLoop& loop, const Clock& clock, Log& log, RuntimeOptio
       options_(std::move(options)),
       clock_(clock),
       parallel_(std::make_unique<Threads>(options_.workers)),
+      calls_(
+          loop,
+          options_.calls,
+          [this](engine::Call& call, Duration took) {
+              put(call.answer(took));
+              schedule_commit();
+          },
+          [this](const std::string& flow, bool over) { tell_overdue(flow, over); }),
       dispatcher_(loop,
                   log,
                   [this](engine::Ended ended) {
@@ -223,7 +231,7 @@ void Runtime::decide(Time at)
         entry.position = engine::Position{++next};
         entry.at = at;
     }
-    engine_.process(batch_, *parallel_);
+    engine_.process(batch_, *parallel_, calls_);
     encode_commit(batch_, wall_.since_boot(), frame_);
 }
 
@@ -350,6 +358,17 @@ void Runtime::tell_waiting()
     in_commit_.waiting.clear();
 }
 
+void Runtime::tell_overdue(const std::string& flow, bool over)
+{
+    trouble("slow-function:" + flow,
+            "a function of `" + flow +
+                "` has taken more than 1s of processor time for one event. It is in C++ and cannot "
+                "be ended; other flows go on. Repair it, and to forget what waits for it: reops "
+                "disarm " +
+                flow,
+            over);
+}
+
 void Runtime::perform_decisions()
 {
     for (const engine::Decision& decision : batch_.decisions) {
@@ -434,6 +453,8 @@ void Runtime::drop_old()
     engine::Position before = store::droppable_before(journal_->directory(), files());
     for (const auto& [key, run] : state.runs.rows())
         before = std::min(before, run.trigger.event);
+    for (const auto& [key, row] : state.pending.rows())
+        before = std::min(before, row.entry);
     for (const auto& [key, queue] : state.run_queues.rows())
         for (const engine::Trigger& trigger : queue.waiting)
             before = std::min(before, trigger.event);

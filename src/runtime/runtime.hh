@@ -13,6 +13,7 @@
 #include "engine/frame_codec.hh"
 #include "io/event_loop.hh"
 #include "io/files.hh"
+#include "runtime/call_threads.hh"
 #include "runtime/dispatcher.hh"
 #include "runtime/engine_clock.hh"
 #include "runtime/history_feed.hh"
@@ -35,6 +36,7 @@ struct RuntimeOptions {
     Duration commit_window = milliseconds(5);  ///< least time between commits at low rates
     bool durable_power = true;                 ///< fdatasync each commit (:durable :power)
     std::size_t workers = 1;
+    CallOptions calls = {};                    ///< of functions of the user
     std::size_t most_unacknowledged = 10'000;  ///< entries waiting for one commit
     std::size_t most_in_flight = 10'000;       ///< effects being performed; beyond, intake waits
     std::uint64_t segment_bytes = 64ULL << 20;
@@ -162,6 +164,7 @@ private:
     bool has_room() const;
     void update_accepting();
     void tell_waiting();
+    void tell_overdue(const std::string& flow, bool over);
     void perform_decisions();
     void watch_clock();
     void set_engine_timer();
@@ -188,6 +191,7 @@ private:
     EngineClock clock_;
     engine::Engine engine_;
     std::unique_ptr<engine::Parallel> parallel_;
+    CallThreads calls_;
     Dispatcher dispatcher_;
     std::unique_ptr<store::Journal> journal_;
     std::unique_ptr<store::History> history_;

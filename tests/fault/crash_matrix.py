@@ -1,12 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""crash_matrix.py PROGRAM [--power-cut] [--jobs N] [--only POINT]: dies at every crash point.
+"""crash_matrix.py PROGRAM [--power-cut] [--passes POINT] [--jobs N] [--only POINT]: dies at every crash point.
 
 PROGRAM serves the closet flow (a checked build). A first run lists every passing of every named
 point; then the flow runs once for each passing, dying before it and after it, against a real
 broker, a real mail server and simulated machines that outlive the program. Each run must end like
 the undisturbed one. With --power-cut a death also takes what was written since the last fdatasync,
-as a power cut may.
+as a power cut may. --passes names a point that the undisturbed run must pass: with a program whose
+functions take long, `call-answer`, where the answer about a pending entry comes back.
 """
 import argparse
 import collections
@@ -97,6 +98,7 @@ def main():
     words = argparse.ArgumentParser()
     words.add_argument("program", type=lambda name: pathlib.Path(name).resolve())
     words.add_argument("--power-cut", action="store_true")
+    words.add_argument("--passes", default="")
     words.add_argument("--jobs", type=int, default=6)
     words.add_argument("--only", default="", help="points that begin so")
     options = words.parse_args()
@@ -111,6 +113,8 @@ def main():
               ", ".join(f"{name} {count // 2}" for name, count in sorted(names.items())), flush=True)
         if passings < LEAST_PASSINGS:
             sys.exit(f"only {passings} passings; {LEAST_PASSINGS} at least")
+        if options.passes and options.passes not in names:
+            sys.exit(f"`{options.passes}` is not passed")
         wanted = [point for point in points if point.startswith(options.only)]
         with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
             cells = list(pool.map(matrix.run, range(len(wanted)), wanted))

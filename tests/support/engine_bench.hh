@@ -56,7 +56,8 @@ public:
     ScriptedHosts host;
     std::optional<Outcome> mail_fails;  ///< the answer of the mail server while set
     std::optional<Outcome> publish_fails;
-    std::vector<engine::Note> notes;  ///< all, in order
+    engine::Caller* caller = nullptr;  ///< null: every function is called at once
+    std::vector<engine::Note> notes;   ///< all, in order
     std::vector<engine::TraceItem> traces;
 
     engine::Engine& engine() { return engine_; }
@@ -111,7 +112,10 @@ public:
                                  .at = now_,
                                  .body = std::move(body)});
         engine::Inline one_lane;
-        engine_.process(batch, one_lane);
+        if (caller != nullptr)
+            engine_.process(batch, one_lane, *caller);
+        else
+            engine_.process(batch, one_lane);
         for (const engine::Decision& decision : batch.decisions)
             take(decision);
         traces.insert(traces.end(), batch.trace.begin(), batch.trace.end());

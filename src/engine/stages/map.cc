@@ -7,12 +7,13 @@ namespace {
 
 class MapStage final : public FilterStage, public Transformer {
 public:
-    MapStage(Transform transform, std::string text)
-        : transform_(std::move(transform)), printed_("(map " + std::move(text) + ")")
+    MapStage(Transform transform, std::string text, Pace pace)
+        : transform_(std::move(transform)), printed_("(map " + std::move(text) + ")"), pace_(pace)
     {
     }
     std::string_view name() const override { return "map"; }
     std::string printed() const override { return printed_; }
+    Pace pace() const override { return pace_; }
     FilterStep on_event(const FilterInput& input, data::Value&) const override
     {
         FilterStep step;
@@ -25,13 +26,14 @@ public:
 private:
     Transform transform_;
     std::string printed_;
+    Pace pace_;
 };
 
 }  // namespace
 
-StagePtr make_map(Transform transform, std::string printed)
+StagePtr make_map(Transform transform, std::string printed, Pace pace)
 {
-    return std::make_shared<MapStage>(std::move(transform), std::move(printed));
+    return std::make_shared<MapStage>(std::move(transform), std::move(printed), pace);
 }
 
 }  // namespace reops::engine

@@ -7,12 +7,13 @@ namespace {
 
 class PickStage final : public FilterStage {
 public:
-    PickStage(Predicate predicate, std::string text)
-        : predicate_(std::move(predicate)), printed_("(pick " + std::move(text) + ")")
+    PickStage(Predicate predicate, std::string text, Pace pace)
+        : predicate_(std::move(predicate)), printed_("(pick " + std::move(text) + ")"), pace_(pace)
     {
     }
     std::string_view name() const override { return "pick"; }
     std::string printed() const override { return printed_; }
+    Pace pace() const override { return pace_; }
     FilterStep on_event(const FilterInput& input, data::Value&) const override
     {
         FilterStep step;
@@ -23,13 +24,14 @@ public:
 private:
     Predicate predicate_;
     std::string printed_;
+    Pace pace_;
 };
 
 }  // namespace
 
-StagePtr make_pick(Predicate predicate, std::string printed)
+StagePtr make_pick(Predicate predicate, std::string printed, Pace pace)
 {
-    return std::make_shared<PickStage>(std::move(predicate), std::move(printed));
+    return std::make_shared<PickStage>(std::move(predicate), std::move(printed), pace);
 }
 
 }  // namespace reops::engine
