@@ -82,7 +82,7 @@ std::string text_of(const Value& value)
 /// The system's own map, and over it what the flow says of the way in.
 Value options_of(const engine::Effect& effect)
 {
-    const Value options = argument(effect, "options");
+    Value options = argument(effect, "options");
     const Value auth = argument(effect, "auth");
     if (!auth.is_map())
         return options;

@@ -18,7 +18,6 @@ namespace {
 
 using control::Check;
 using control::Health;
-using providers::SystemRef;
 
 std::string check_name(const hosts::System& system, std::string_view what)
 {

@@ -197,6 +197,14 @@ Result<void> Server::start(std::function<void()> armed)
     sensors_->on_armed([this, armed = std::move(armed)] {
         is_armed_ = true;
         disarm_loops();
+        readiness_ =
+            std::make_unique<Readiness>(parts_.loop,
+                                        parts_.log,
+                                        *runtime_,
+                                        [this](const auto& hosts, Duration deadline, auto done) {
+                                            check_hosts(hosts, deadline, std::move(done));
+                                        });
+        readiness_->look();
         armed();
     });
     if (auto started = runtime_->start(inventory_); !started.ok())
@@ -246,6 +254,7 @@ void Server::stop(Duration patience, std::function<void()> done)
 /// After the last commit: what it acknowledged leaves before the connection and the broker end.
 void Server::stop_sources()
 {
+    readiness_ = nullptr;
     const auto ended = [this] {
         control_ = nullptr;
         if (broker_)

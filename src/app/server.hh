@@ -9,6 +9,7 @@
 
 #include "actions/power_performer.hh"
 #include "app/config.hh"
+#include "app/readiness.hh"
 #include "base/clock.hh"
 #include "base/log.hh"
 #include "base/random.hh"
@@ -131,6 +132,7 @@ private:
     std::unique_ptr<sources::SensorSource> sensors_;
     std::unique_ptr<sinks::PublishPerformer> publish_;
     std::unique_ptr<control::Server> control_;
+    std::unique_ptr<Readiness> readiness_;
     bool broker_ready_ = false;
     bool is_started_ = false;
     bool is_armed_ = false;  ///< every subscription was answered

@@ -78,7 +78,12 @@ Result<FlowChanges> Server::change_flows(const std::vector<ServedFlow>& flows,
     // Topics first: a reading that comes before its flow is only one that nobody waits for.
     if (auto mapped = sensors_->change_mappings(mappings_of(*finished)); !mapped.ok())
         return mapped.failure();
-    if (!runtime_->change_flows(fresh, changes.disarmed, actor, std::move(done)))
+    const auto changed = [this, done = std::move(done)] {
+        if (readiness_)
+            readiness_->look();
+        done();
+    };
+    if (!runtime_->change_flows(fresh, changes.disarmed, actor, changed))
         return Failure{Code::conflict,
                        "too many entries wait for the journal; nothing is changed",
                        "reops doctor"};

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Could each flow act now? For each flow that acts on hosts: all that it would switch, looked at
 // without switching anything.
+#include "control/acting_flows.hh"
 #include "control/names.hh"
 #include "control/routes.hh"
 #include "data/vector.hh"
-#include "engine/stages.hh"
 #include "engine/state.hh"
-#include "hosts/power_order.hh"
 
 #include <algorithm>
 
@@ -17,22 +16,6 @@ namespace {
 constexpr Duration ready_within = seconds(12);
 
 using HostChecks = std::map<std::string, std::vector<Check>>;
-
-/// Hosts of its power stages, with those that come along by `:runs-on`, in the order of the stages.
-std::vector<std::string> hosts_of(const engine::State& state, const engine::Flow& flow)
-{
-    std::vector<std::string> out;
-    for (const engine::StagePtr& stage : flow.stages) {
-        if (stage->role() != engine::StageRole::power)
-            continue;
-        const auto& options = static_cast<const engine::PowerStage&>(*stage).options();
-        for (const hosts::PowerStep& step :
-             hosts::power_order(options.direction, options.hosts.names, *state.inventory))
-            if (std::find(out.begin(), out.end(), step.host) == out.end())
-                out.push_back(step.host);
-    }
-    return out;
-}
 
 /// A switch that was never tried is not known to work.
 Check check_tried(const engine::State& state, const std::string& host)
@@ -66,27 +49,8 @@ bool is_ready(const std::vector<std::string>& hosts, const HostChecks& looked)
     });
 }
 
-struct Acting {
-    std::string flow;
-    std::vector<std::string> hosts;
-    bool tells = false;
-};
-
-std::vector<Acting> acting_flows(const engine::Engine& engine, const std::string& only)
-{
-    std::vector<Acting> out;
-    for (const auto& [name, armed] : engine.state().flows.rows()) {
-        const engine::Flow* flow = engine.flows().find(armed.name, armed.version);
-        if (!armed.active || flow == nullptr || !flow->acts_on_hosts ||
-            (!only.empty() && only != name))
-            continue;
-        out.push_back({name, hosts_of(engine.state(), *flow), flow->tells});
-    }
-    return out;
-}
-
 data::Value show_all(const engine::State& state,
-                     const std::vector<Acting>& flows,
+                     const std::vector<ActingFlow>& flows,
                      const HostChecks& looked)
 {
     const auto mail = looked.find("");  // what is about no host
@@ -96,7 +60,7 @@ data::Value show_all(const engine::State& state,
         return check.health == Health::fail;
     });
     data::VectorBuilder out;
-    for (const Acting& flow : flows) {
+    for (const ActingFlow& flow : flows) {
         data::VectorBuilder hosts;
         for (const std::string& host : flow.hosts)
             hosts.push_back(show_host(state, host, looked));
@@ -117,17 +81,13 @@ void show_ready(const ControlParts& parts, const Ask& ask, const Reply& reply)
     const std::string only = ask.query("flow");
     if (!only.empty() && engine.state().flows.find(only) == nullptr)
         return reply(no_such("flow", only, flow_names(engine.state()), "reops flows"));
-    const std::vector<Acting> flows = acting_flows(engine, only);
-    std::vector<std::string> hosts;
-    for (const Acting& flow : flows)
-        for (const std::string& host : flow.hosts)
-            if (std::find(hosts.begin(), hosts.end(), host) == hosts.end())
-                hosts.push_back(host);
+    const std::vector<ActingFlow> flows = acting_flows(engine, only);
     if (!parts.check_hosts)
         return reply(show_all(engine.state(), flows, {}));
-    parts.check_hosts(hosts, ready_within, [&parts, flows, reply](const HostChecks& looked) {
-        reply(show_all(parts.runtime.engine().state(), flows, looked));
-    });
+    parts.check_hosts(
+        hosts_of(flows), ready_within, [&parts, flows, reply](const HostChecks& looked) {
+            reply(show_all(parts.runtime.engine().state(), flows, looked));
+        });
 }
 
 }  // namespace reops::control

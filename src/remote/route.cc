@@ -138,7 +138,7 @@ std::vector<std::string> beyond(const SshOptions& options, const SshOptions& def
             key == "identityfile" || key == "identityagent" || key.ends_with("knownhostsfile");
         const bool is_ours = is_in(understood, key) && !(is_file && has_token(value));
         if (!is_ours && !is_in(meaningless, key) && !is_default(defaults, key, value))
-            out.push_back(key + " " + value);
+            out.push_back(fmt::format("{} {}", key, value));
     }
     const std::string agent = value_of(options, "identityagent");
     if (!agent.empty() && agent != "none" && agent != "SSH_AUTH_SOCK")

@@ -166,7 +166,9 @@ void PhysicalProvider::status(const SystemRef& system, Duration deadline, Reply<
                        }));
 }
 
-void PhysicalProvider::look_at(const SystemRef& system, remote::RoutePtr route, Duration within)
+void PhysicalProvider::look_at(const SystemRef& system,
+                               const remote::RoutePtr& route,
+                               Duration within)
 {
     const auto judge = [this, system, route](bool answers) {
         if (answers)
@@ -299,9 +301,9 @@ void PhysicalProvider::change(Change what,
                               Reply<void> reply)
 {
     if (what == Change::stop)
-        return power_off(system, deadline, std::move(reply));
+        return power_off(system, deadline, reply);
     if (what == Change::start)
-        return wake(system, std::move(reply));
+        return wake(system, reply);
     later([reply, name = system.name, what] {
         reply(Failure{
             Code::unsupported,
@@ -310,7 +312,9 @@ void PhysicalProvider::change(Change what,
     });
 }
 
-void PhysicalProvider::power_off(const SystemRef& system, Duration deadline, Reply<void> reply)
+void PhysicalProvider::power_off(const SystemRef& system,
+                                 Duration deadline,
+                                 const Reply<void>& reply)
 {
     remote_.find_route(
         target_of(system),
@@ -325,7 +329,7 @@ void PhysicalProvider::power_off(const SystemRef& system, Duration deadline, Rep
 void PhysicalProvider::ask_power_off(const SystemRef& system,
                                      const remote::Route& route,
                                      Duration deadline,
-                                     Reply<void> reply)
+                                     const Reply<void>& reply)
 {
     auto line = operations::quote_command(power_off_of(system, route.user));
     if (!line.ok())
@@ -355,7 +359,7 @@ void PhysicalProvider::ask_power_off(const SystemRef& system,
 void PhysicalProvider::on_power_off(const SystemRef& system,
                                     const std::string& user,
                                     const Result<Ran>& ran,
-                                    Reply<void> reply)
+                                    const Reply<void>& reply)
 {
     const bool was_refused = ran.ok() && ran->end == End::exited && ran->exit_code != 0;
     if (!ran.ok() || was_refused) {
@@ -397,7 +401,7 @@ Result<void> PhysicalProvider::send_wake(const SystemRef& system, const std::str
     return io::send_datagram(to, settings_.wake_port, wire::magic_packet(*mac));
 }
 
-void PhysicalProvider::wake(const SystemRef& system, Reply<void> reply)
+void PhysicalProvider::wake(const SystemRef& system, const Reply<void>& reply)
 {
     const std::string address = system.address.empty() ? system.name : system.address;
     const auto sent = send_wake(system, address);

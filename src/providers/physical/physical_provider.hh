@@ -76,7 +76,7 @@ private:
     struct Machine;
 
     Machine& machine(const std::string& name);
-    void look_at(const SystemRef& system, remote::RoutePtr route, Duration within);
+    void look_at(const SystemRef& system, const remote::RoutePtr& route, Duration within);
     void seen(const std::string& name);
     void silent(const SystemRef& system, const remote::Route& route);
     void look_for_witness(const SystemRef& system, const remote::Route& route);
@@ -84,16 +84,16 @@ private:
     void fail(const std::string& name, const Failure& why);
     std::vector<io::Endpoint> witnesses(const SystemRef& system, const remote::Route& route) const;
 
-    void power_off(const SystemRef& system, Duration deadline, Reply<void> reply);
+    void power_off(const SystemRef& system, Duration deadline, const Reply<void>& reply);
     void ask_power_off(const SystemRef& system,
                        const remote::Route& route,
                        Duration deadline,
-                       Reply<void> reply);
+                       const Reply<void>& reply);
     void on_power_off(const SystemRef& system,
                       const std::string& user,
                       const Result<remote::Ran>& ran,
-                      Reply<void> reply);
-    void wake(const SystemRef& system, Reply<void> reply);
+                      const Reply<void>& reply);
+    void wake(const SystemRef& system, const Reply<void>& reply);
     Result<void> send_wake(const SystemRef& system, const std::string& address);
     void later(std::function<void()> work);
     template <class Work>

@@ -448,25 +448,36 @@ void Connection::collect()
             running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(i));
             continue;
         }
-        if (one.channel->has_ended() && !one.grace) {
-            one.grace = std::make_unique<io::Timer>(shared_.loop);
-            one.grace->after(shared_.settings.limits.close_grace, [this, job = one.job.get()] {
-                const auto found = std::find_if(
-                    running_.begin(), running_.end(), [&](auto& r) { return r.job.get() == job; });
-                if (found == running_.end())
-                    return;
-                const auto self = shared_from_this();
-                Running gone = std::move(*found);
-                running_.erase(found);
-                // its timer is below us on the stack
-                shared_.loop.post([timer = std::shared_ptr{std::move(gone.grace)}] {});
-                finish(std::move(gone));
-            });
-        }
+        if (one.channel->has_ended() && !one.grace)
+            begin_grace(one);
         ++i;
     }
     for (Running& one : ended)
         finish(std::move(one));
+}
+
+/// It has ended; whoever still holds its output has a little time.
+void Connection::begin_grace(Running& running)
+{
+    running.grace = std::make_unique<io::Timer>(shared_.loop);
+    running.grace->after(shared_.settings.limits.close_grace,
+                         [this, job = running.job.get()] { end_grace(job); });
+}
+
+void Connection::end_grace(const Job* job)
+{
+    const auto found = std::find_if(
+        running_.begin(), running_.end(), [&](const Running& one) { return one.job.get() == job; });
+    if (found == running_.end())
+        return;
+    const auto alive = shared_from_this();
+    Running gone = std::move(*found);
+    running_.erase(found);
+    // its timer is below us on the stack
+    shared_.loop.post([timer = std::shared_ptr{std::move(gone.grace)}] {});
+    finish(std::move(gone));
+    if (phase_ == Phase::open)
+        pump_soon();
 }
 
 void Connection::finish(Running running)

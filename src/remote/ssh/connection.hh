@@ -112,6 +112,8 @@ private:
     void begin_next();
     bool step_opening();
     void collect();
+    void begin_grace(Running& running);
+    void end_grace(const Job* job);
     void finish(Running running);
     void on_limit(const JobPtr& job);
     void fail(Code code, std::string message, std::string details = {});

@@ -93,6 +93,17 @@ def heat(broker, reops, mail):
           f"the order: {outcomes}")
 
 
+def tell_unready(reops):
+    """A start that finds big-iron silent says so by itself."""
+    reops.start()
+    check(reops.wait_armed(), "not armed:\n" + reops.tail())
+    parts.wait_for("the word that the flow is not ready", 40,
+                   lambda: "closet-heat is not ready: big-iron reach" in reops.tail(50))
+    parts.wait_for("the event", 10, lambda: "10.91.0.9" in str(reops.ask(
+        "/v1/why-not?of=flow-unready/closet-heat")))
+    check(reops.stop() == 0, "it did not end in order:\n" + reops.tail())
+
+
 def look_for_secrets(folder):
     key = (LAN / "id").read_text().splitlines()[1]
     for file in folder.rglob("*"):
@@ -118,6 +129,7 @@ def main():
         desk.expect(1, "ready closet-heat", "closet-heat  not ready", "big-iron reach")
         desk.expect(1, "doctor", "big-iron reach")
         check(reops.stop() == 0, "it did not end in order:\n" + reops.tail())
+        tell_unready(reops)
         broker.stop()
         look_for_secrets(reops.folder)
     print("ok")

@@ -60,8 +60,8 @@ protected:
 TEST_F(HostChecks, allIsWell)
 {
     serve();
-    auto found = checks(machine({power_off("/bin/true"),
-                                 {Value::keyword("mac"), Value::string("52:54:00:aa:bb:cc")}}));
+    auto found = checks(machine(
+        {power_off("/bin/true"), {Value::keyword("mac"), Value::string("52:54:00:aa:bb:cc")}}));
     for (const char* name : {"reach", "host key", "login", "power-off", "wake"})
         EXPECT_EQ(found[name].health, Health::ok) << name << ": " << found[name].text;
     EXPECT_EQ(found.size(), 5U);

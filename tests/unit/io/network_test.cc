@@ -69,8 +69,7 @@ TEST(Network, givenUpItTellsNobody)
 {
     EventLoop loop;
     bool called = false;
-    auto held = probe_port(
-        loop, "127.0.0.1", 1, milliseconds(100), [&](Answer) { called = true; });
+    auto held = probe_port(loop, "127.0.0.1", 1, milliseconds(100), [&](Answer) { called = true; });
     held.reset();
     loop.run_until([] { return false; }, milliseconds(150));
     EXPECT_FALSE(called);
