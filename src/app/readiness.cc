@@ -35,11 +35,7 @@ Readiness::Readiness(io::EventLoop& loop,
                      Log& log,
                      runtime::Runtime& runtime,
                      control::CheckHosts check_hosts)
-    : loop_(loop),
-      log_(log),
-      runtime_(runtime),
-      check_hosts_(std::move(check_hosts)),
-      timer_(loop)
+    : log_(log), runtime_(runtime), check_hosts_(std::move(check_hosts)), timer_(loop)
 {
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// @file Every night and at arming: could each flow that switches machines do it now? What could not
-/// is one line of the log and an event, `flow-unready` with the flow as its key; once until it is
-/// ready again.
+/// @file Every night and at arming: could each flow that switches machines do it now? What could
+/// not is one line of the log and an event, `flow-unready` with the flow as its key; once until it
+/// is ready again.
 
 #include "base/log.hh"
 #include "control/server.hh"
@@ -33,7 +33,6 @@ private:
     void judge(const Checks& checks);
     void tell(const std::string& flow, const std::string& why);
 
-    io::EventLoop& loop_;
     Log& log_;
     runtime::Runtime& runtime_;
     control::CheckHosts check_hosts_;

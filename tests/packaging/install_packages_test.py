@@ -60,7 +60,7 @@ class InstallPackages(unittest.TestCase):
         self.assertEqual(status, 0, output)
         self.assertIn("missing: mosquitto mosquitto-clients", output)
         self.assertIn(" update\n", self.calls())
-        self.assertIn("install mosquitto mosquitto-clients\n", self.calls())
+        self.assertIn("install mosquitto mosquitto-clients openssh-client\n", self.calls())
         before = self.calls()
         self.assertEqual(self.run_tool("run"), (0, ""))
         self.assertEqual(self.calls(), before)

@@ -39,6 +39,7 @@ struct ChannelRun::Callbacks {
     {
         of(user).exit_code_ = status;
     }
+    // NOLINTNEXTLINE(readability-function-size): libssh says what it is called with
     static void on_signal(
         ssh_session, ssh_channel, const char* signal, int, const char*, const char*, void* user)
     {

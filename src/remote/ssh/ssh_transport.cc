@@ -75,9 +75,9 @@ private:
         std::vector<std::shared_ptr<Connection>> connections;
     };
 
-    void serve(Destination& destination);
+    void serve(Destination& to);
     void serve_all();
-    bool may_connect(const Destination& destination);
+    bool may_connect(const Destination& to);
     bool close_an_idle_one();
     Destination* destination_of(const Connection& connection);
     void drop_later(std::shared_ptr<Connection> connection);
@@ -89,7 +89,6 @@ private:
     std::list<std::shared_ptr<HostKeyLook>> looks_;
     std::size_t handshakes_ = 0;
     std::size_t open_ = 0;  ///< connections of any phase
-    std::size_t waiting_ = 0;
     std::size_t logins_ = 0;
     io::Timer idle_timer_;
     std::shared_ptr<int> alive_ = std::make_shared<int>();

@@ -57,7 +57,7 @@ protected:
     providers::Registry registry{loop, clock, log, {{}, ""}};
 };
 
-TEST_F(HostChecks, allIsWell)
+TEST_F(HostChecks, AllIsWell)
 {
     serve();
     auto found = checks(machine(
@@ -68,7 +68,7 @@ TEST_F(HostChecks, allIsWell)
     EXPECT_EQ(found["power-off"].text, "may run /bin/true");
 }
 
-TEST_F(HostChecks, nobodyAnswers)
+TEST_F(HostChecks, NobodyAnswers)
 {
     serve();
     host->stop();
@@ -79,7 +79,7 @@ TEST_F(HostChecks, nobodyAnswers)
     EXPECT_FALSE(found.contains("login"));
 }
 
-TEST_F(HostChecks, aKeyThatNobodyKnows)
+TEST_F(HostChecks, AKeyThatNobodyKnows)
 {
     serve();
     write("known", "");
@@ -90,7 +90,7 @@ TEST_F(HostChecks, aKeyThatNobodyKnows)
     EXPECT_FALSE(found.contains("login"));
 }
 
-TEST_F(HostChecks, aKeyThatIsNewAndWillBeTaken)
+TEST_F(HostChecks, AKeyThatIsNewAndWillBeTaken)
 {
     serve();
     write("known", "");
@@ -100,7 +100,7 @@ TEST_F(HostChecks, aKeyThatIsNewAndWillBeTaken)
     EXPECT_EQ(found["login"].health, Health::ok);
 }
 
-TEST_F(HostChecks, nobodyLetsUsIn)
+TEST_F(HostChecks, NobodyLetsUsIn)
 {
     serve();
     host->make_key("stranger");
@@ -112,7 +112,7 @@ TEST_F(HostChecks, nobodyLetsUsIn)
     EXPECT_FALSE(found.contains("power-off"));
 }
 
-TEST_F(HostChecks, thePowerOffIsNotAllowed)
+TEST_F(HostChecks, ThePowerOffIsNotAllowed)
 {
     serve();
     auto found = checks(machine({power_off("/nowhere/poweroff")}));
@@ -121,7 +121,7 @@ TEST_F(HostChecks, thePowerOffIsNotAllowed)
     EXPECT_NE(found["power-off"].text.find("may not run /nowhere/poweroff"), std::string::npos);
 }
 
-TEST_F(HostChecks, sudoWantsAPassword)
+TEST_F(HostChecks, SudoWantsAPassword)
 {
     if (::access("/usr/bin/sudo", X_OK) != 0 || ::geteuid() != 0)
         GTEST_SKIP() << "needs sudo, and a user who has no rights by it";
@@ -135,7 +135,7 @@ TEST_F(HostChecks, sudoWantsAPassword)
         << found["power-off"].type;
 }
 
-TEST_F(HostChecks, whoCannotBeWoken)
+TEST_F(HostChecks, WhoCannotBeWoken)
 {
     hosts::System system = machine();
     EXPECT_EQ(app::check_mac(system).health, Health::warn);
@@ -147,7 +147,7 @@ TEST_F(HostChecks, whoCannotBeWoken)
     EXPECT_EQ(app::check_mac(system).health, Health::fail) << "where does the packet go";
 }
 
-TEST_F(HostChecks, aProviderThatIsNotThere)
+TEST_F(HostChecks, AProviderThatIsNotThere)
 {
     settings.config_file = "none";
     hosts::System system = machine();
@@ -157,7 +157,7 @@ TEST_F(HostChecks, aProviderThatIsNotThere)
     EXPECT_NE(found["provider"].text.find("no program reops-provider-nosuch"), std::string::npos);
 }
 
-TEST_F(HostChecks, aConfigurationThatSshDoesNotRead)
+TEST_F(HostChecks, AConfigurationThatSshDoesNotRead)
 {
     serve();
     write("config", "Portt 22\n");

@@ -25,7 +25,7 @@ Answer probe(EventLoop& loop, const std::string& host, std::uint16_t port)
     return got.value_or(Answer::silent);
 }
 
-TEST(Network, aPortAcceptsRefusesOrIsSilent)
+TEST(Network, APortAcceptsRefusesOrIsSilent)
 {
     EventLoop loop;
     auto listener = listen(loop, {"127.0.0.1", 0, ""}, [](auto) {});
@@ -39,7 +39,7 @@ TEST(Network, aPortAcceptsRefusesOrIsSilent)
 }
 
 /// A listener whose queue is full answers nobody: connections to it stay half open.
-TEST(Network, whoIsBeingConnectedIsNotConnected)
+TEST(Network, WhoIsBeingConnectedIsNotConnected)
 {
     EventLoop loop;
     const int server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -65,7 +65,7 @@ TEST(Network, whoIsBeingConnectedIsNotConnected)
     ::close(server);
 }
 
-TEST(Network, givenUpItTellsNobody)
+TEST(Network, GivenUpItTellsNobody)
 {
     EventLoop loop;
     bool called = false;
@@ -75,7 +75,7 @@ TEST(Network, givenUpItTellsNobody)
     EXPECT_FALSE(called);
 }
 
-TEST(Network, broadcastOfAStrangeNetworkIsThatOfItsLastByte)
+TEST(Network, BroadcastOfAStrangeNetworkIsThatOfItsLastByte)
 {
     EXPECT_EQ(broadcast_for("203.0.113.7"), "203.0.113.255");
     EXPECT_EQ(broadcast_for("big-iron"), "");
@@ -83,7 +83,7 @@ TEST(Network, broadcastOfAStrangeNetworkIsThatOfItsLastByte)
     EXPECT_EQ(gateway_for("big-iron"), "");
 }
 
-TEST(Network, ownAddressesAreWithoutLoopback)
+TEST(Network, OwnAddressesAreWithoutLoopback)
 {
     for (const std::string& address : own_addresses()) {
         EXPECT_NE(address, "127.0.0.1");
@@ -91,7 +91,7 @@ TEST(Network, ownAddressesAreWithoutLoopback)
     }
 }
 
-TEST(Network, aDatagramGoesToWhomItIsSent)
+TEST(Network, ADatagramGoesToWhomItIsSent)
 {
     const int fd = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     sockaddr_in address{};

@@ -15,7 +15,7 @@ namespace {
 
 using data::Value;
 
-TEST(QuoteCommand, quotesWhatAShellWouldRead)
+TEST(QuoteCommand, QuotesWhatAShellWouldRead)
 {
     EXPECT_EQ(*quote_command({"uptime", "-p"}), "uptime -p");
     EXPECT_EQ(*quote_command({"echo", "a b", "", "$x", "it's"}), "echo 'a b' '' '$x' 'it'\\''s'");
@@ -24,7 +24,7 @@ TEST(QuoteCommand, quotesWhatAShellWouldRead)
     EXPECT_EQ(*quote_command({"echo", "~", "{a,b}", "#"}), "echo '~' '{a,b}' '#'");
 }
 
-TEST(QuoteCommand, refusesWhatNoLineCanHold)
+TEST(QuoteCommand, RefusesWhatNoLineCanHold)
 {
     for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
              {}, {""}, {"a\nb"}, {"a", "b\r"}, {"a", std::string{"b\0c", 3}}}) {
@@ -34,7 +34,7 @@ TEST(QuoteCommand, refusesWhatNoLineCanHold)
     }
 }
 
-TEST(Names, thatCouldBeOptionsOrSyntaxAreRefused)
+TEST(Names, ThatCouldBeOptionsOrSyntaxAreRefused)
 {
     for (const char* good : {"foo", "10.0.0.9", "fe80::1%eth0", "a-b_c.home"})
         EXPECT_TRUE(check_host_name(good).ok()) << good;
@@ -46,7 +46,7 @@ TEST(Names, thatCouldBeOptionsOrSyntaxAreRefused)
     EXPECT_FALSE(check_user_name("a b").ok());
 }
 
-TEST(Printable, leavesWordsAndReplacesWhatSteers)
+TEST(Printable, LeavesWordsAndReplacesWhatSteers)
 {
     EXPECT_EQ(printable("ä line\n\tmore"), "ä line\n\tmore");
     EXPECT_EQ(printable("\x1b[2J\a\x7f"), "\\x1b[2J\\x07\\x7f");
@@ -54,7 +54,7 @@ TEST(Printable, leavesWordsAndReplacesWhatSteers)
     EXPECT_EQ(printable("\u009b1m"), "\\x9b1m");
 }
 
-TEST(Verbs, haveWordsForTheirCommand)
+TEST(Verbs, HaveWordsForTheirCommand)
 {
     ASSERT_NE(find_verb("exec"), nullptr);
     EXPECT_EQ(find_verb("exek"), nullptr);
@@ -69,7 +69,7 @@ TEST(Verbs, haveWordsForTheirCommand)
     EXPECT_NE(wrong.failure().message.find("expected words such as"), std::string::npos);
 }
 
-TEST(Verbs, powerOffKnowsRootAndSudo)
+TEST(Verbs, PowerOffKnowsRootAndSudo)
 {
     using Words = std::vector<std::string>;
     EXPECT_EQ(power_off_command({}, "root"), (Words{"/sbin/poweroff"}));
@@ -83,7 +83,7 @@ TEST(Verbs, powerOffKnowsRootAndSudo)
     EXPECT_EQ(sudoers_line("root", {"/sbin/poweroff"}), "");
 }
 
-TEST(Verbs, failuresAreExplainedByTheirFirstWords)
+TEST(Verbs, FailuresAreExplainedByTheirFirstWords)
 {
     const Verb& verb = *find_verb("power-off");
     EXPECT_EQ(verb.explain({1, "", "\nsudo: a password is required\nmore\n"}),

@@ -29,7 +29,7 @@ KnownHosts of(const std::string& text)
     return known;
 }
 
-TEST(KnownHostsFile, aKnownKeyIsTrusted)
+TEST(KnownHostsFile, AKnownKeyIsTrusted)
 {
     const KnownHosts known = of("# words\n\n" + line("foo,10.0.0.9", first));
     EXPECT_EQ(known.judge("foo", 22, first).verdict, Verdict::trusted);
@@ -38,7 +38,7 @@ TEST(KnownHostsFile, aKnownKeyIsTrusted)
     EXPECT_EQ(known.judge("fo", 22, first).verdict, Verdict::unknown);
 }
 
-TEST(KnownHostsFile, anotherKeyOfAKnownHostIsAChange)
+TEST(KnownHostsFile, AnotherKeyOfAKnownHostIsAChange)
 {
     const KnownHosts known = of(line("x", second) + line("foo", first));
     const auto judgement = known.judge("foo", 22, second);
@@ -49,7 +49,7 @@ TEST(KnownHostsFile, anotherKeyOfAKnownHostIsAChange)
         << "a new type of key is no way around the known one";
 }
 
-TEST(KnownHostsFile, aPortIsPartOfTheName)
+TEST(KnownHostsFile, APortIsPartOfTheName)
 {
     const KnownHosts known = of(line("[foo]:2222", first) + line("bar", second));
     EXPECT_EQ(known.judge("foo", 2222, first).verdict, Verdict::trusted);
@@ -58,7 +58,7 @@ TEST(KnownHostsFile, aPortIsPartOfTheName)
     EXPECT_EQ(known.judge("bar", 2222, first).verdict, Verdict::unknown);
 }
 
-TEST(KnownHostsFile, wildcardsAndNegation)
+TEST(KnownHostsFile, WildcardsAndNegation)
 {
     const KnownHosts known = of(line("*.home,!bad.home,10.0.?.1", first));
     EXPECT_EQ(known.judge("foo.home", 22, first).verdict, Verdict::trusted);
@@ -67,7 +67,7 @@ TEST(KnownHostsFile, wildcardsAndNegation)
     EXPECT_EQ(known.judge("10.0.77.1", 22, first).verdict, Verdict::unknown);
 }
 
-TEST(KnownHostsFile, revokedWinsOverTrusted)
+TEST(KnownHostsFile, RevokedWinsOverTrusted)
 {
     const KnownHosts known = of(line("foo", first) + "@revoked " + line("*", first));
     EXPECT_EQ(known.judge("foo", 22, first).verdict, Verdict::revoked);
@@ -75,13 +75,13 @@ TEST(KnownHostsFile, revokedWinsOverTrusted)
     EXPECT_EQ(known.judge("foo", 22, second).verdict, Verdict::changed);
 }
 
-TEST(KnownHostsFile, authoritiesTrustNothing)
+TEST(KnownHostsFile, AuthoritiesTrustNothing)
 {
     const KnownHosts known = of("@cert-authority " + line("*", first));
     EXPECT_EQ(known.judge("foo", 22, first).verdict, Verdict::unknown);
 }
 
-TEST(KnownHostsFile, brokenLinesAreSkipped)
+TEST(KnownHostsFile, BrokenLinesAreSkipped)
 {
     const KnownHosts known = of(
         "foo\nfoo ssh-ed25519\nfoo ssh-ed25519 !!!!\n|1|x|y ssh-rsa AAAA\n" + line("foo", first));
@@ -90,7 +90,7 @@ TEST(KnownHostsFile, brokenLinesAreSkipped)
 }
 
 /// OpenSSH itself hashes the names.
-TEST(KnownHostsFile, hashedNames)
+TEST(KnownHostsFile, HashedNames)
 {
     if (!SshHost::is_possible())
         GTEST_SKIP() << "needs openssh-client";
@@ -110,7 +110,7 @@ TEST(KnownHostsFile, hashedNames)
     EXPECT_EQ(known.types_of("foo", 22), std::vector<std::string>{"ssh-ed25519"});
 }
 
-TEST(KnownHostsFile, filesAreReadAgainWhenTheyChange)
+TEST(KnownHostsFile, FilesAreReadAgainWhenTheyChange)
 {
     const TempDir dir;
     const std::string file = (dir / "known").string();

@@ -90,7 +90,7 @@ protected:
     remote::SshSettings settings;
 };
 
-TEST_P(SshConfig, isUnderstoodAsOpensshDoes)
+TEST_P(SshConfig, IsUnderstoodAsOpensshDoes)
 {
     const ConfigCase& expected = GetParam();
     std::ofstream{settings.config_file} << expected.text;
@@ -114,7 +114,7 @@ INSTANTIATE_TEST_SUITE_P(Written, SshConfig, testing::ValuesIn(config_cases), []
 
 class Routes : public SshConfig {};
 
-TEST_P(Routes, whatIsSaidHereWinsAndAnswersAreKept)
+TEST_P(Routes, WhatIsSaidHereWinsAndAnswersAreKept)
 {
     std::ofstream{settings.config_file}
         << "Host box\n User a\n Port 1\n HostName 10.0.0.1\n IdentityFile ~/a\n";
@@ -136,7 +136,7 @@ TEST_P(Routes, whatIsSaidHereWinsAndAnswersAreKept)
     EXPECT_EQ((*route)->identities, std::vector<std::string>{"/home/x/a"});
 }
 
-TEST_P(Routes, aMistakeIsToldInTheWordsOfOpenssh)
+TEST_P(Routes, AMistakeIsToldInTheWordsOfOpenssh)
 {
     std::ofstream{settings.config_file} << "Host box\n Portt 1\n";
     remote::Routes routes{loop, settings, "/home/x"};
@@ -150,7 +150,7 @@ TEST_P(Routes, aMistakeIsToldInTheWordsOfOpenssh)
         << route.failure().message;
 }
 
-TEST_P(Routes, withoutTheProgramTheTargetItselfIsTheRoute)
+TEST_P(Routes, WithoutTheProgramTheTargetItselfIsTheRoute)
 {
     settings.program = "/nowhere/ssh";
     settings.user = "ops";

@@ -8,7 +8,6 @@ namespace reops::test {
 namespace {
 
 using remote::HostKeyPolicy;
-using remote::Ran;
 
 /// Accepts and says `words`, then nothing.
 class MuteListener {
@@ -36,7 +35,7 @@ remote::Target at(std::uint16_t port)
     return target;
 }
 
-TEST_F(RemoteTest, aClosedPortIsUnreachable)
+TEST_F(RemoteTest, AClosedPortIsUnreachable)
 {
     settings.config_file = "none";
     const auto ran = run(at(free_port(loop)), order({"true"}));
@@ -46,7 +45,7 @@ TEST_F(RemoteTest, aClosedPortIsUnreachable)
     EXPECT_EQ(remote::code_of(ran), -1);
 }
 
-TEST_F(RemoteTest, whoAcceptsAndSaysNothingIsGivenUp)
+TEST_F(RemoteTest, WhoAcceptsAndSaysNothingIsGivenUp)
 {
     settings.config_file = "none";
     settings.phases.banner = milliseconds(150);
@@ -58,7 +57,7 @@ TEST_F(RemoteTest, whoAcceptsAndSaysNothingIsGivenUp)
         << ran.failure().message;
 }
 
-TEST_F(RemoteTest, whoFallsSilentAfterTheBannerIsGivenUp)
+TEST_F(RemoteTest, WhoFallsSilentAfterTheBannerIsGivenUp)
 {
     settings.config_file = "none";
     settings.phases.key_exchange = milliseconds(150);
@@ -70,7 +69,7 @@ TEST_F(RemoteTest, whoFallsSilentAfterTheBannerIsGivenUp)
         << ran.failure().message;
 }
 
-TEST_F(RemoteTest, namesThatAreNoNamesAreRefused)
+TEST_F(RemoteTest, NamesThatAreNoNamesAreRefused)
 {
     settings.config_file = "none";
     for (const char* name : {"-oProxyCommand=x", "a b", "$(id)", "", "a;b", "a\nb"}) {
@@ -82,7 +81,7 @@ TEST_F(RemoteTest, namesThatAreNoNamesAreRefused)
     }
 }
 
-TEST_F(RemoteTest, anUnknownHostIsRefusedWithItsFingerprint)
+TEST_F(RemoteTest, AnUnknownHostIsRefusedWithItsFingerprint)
 {
     serve();
     write("known", "");
@@ -96,7 +95,7 @@ TEST_F(RemoteTest, anUnknownHostIsRefusedWithItsFingerprint)
     EXPECT_EQ(host->log.find("Accepted publickey"), std::string::npos);
 }
 
-TEST_F(RemoteTest, aChangedKeyIsRefusedBeforeAnyLogin)
+TEST_F(RemoteTest, AChangedKeyIsRefusedBeforeAnyLogin)
 {
     serve();
     host->make_key("other");
@@ -121,7 +120,7 @@ TEST_F(RemoteTest, aChangedKeyIsRefusedBeforeAnyLogin)
     EXPECT_EQ(host->log.find("publickey"), std::string::npos);
 }
 
-TEST_F(RemoteTest, theFingerprintIsTheOneThatOpensshShows)
+TEST_F(RemoteTest, TheFingerprintIsTheOneThatOpensshShows)
 {
     serve();
     const auto shown = run_program(loop, {"ssh-keygen", "-l", "-f", host->path("host.pub")});
@@ -132,7 +131,7 @@ TEST_F(RemoteTest, theFingerprintIsTheOneThatOpensshShows)
         std::string::npos);
 }
 
-TEST_F(RemoteTest, aRevokedKeyIsRefused)
+TEST_F(RemoteTest, ARevokedKeyIsRefused)
 {
     serve();
     write("known", host->known_line() + "@revoked * " + host->host_key() + "\n");
@@ -142,7 +141,7 @@ TEST_F(RemoteTest, aRevokedKeyIsRefused)
     EXPECT_NE(ran.failure().message.find("revoked"), std::string::npos);
 }
 
-TEST_F(RemoteTest, acceptNewRemembers)
+TEST_F(RemoteTest, AcceptNewRemembers)
 {
     serve();
     write("known", "");
@@ -160,7 +159,7 @@ TEST_F(RemoteTest, acceptNewRemembers)
     EXPECT_TRUE(run({"true"}).ok());
 }
 
-TEST_F(RemoteTest, whoIsNotLetInHearsWhatWasTried)
+TEST_F(RemoteTest, WhoIsNotLetInHearsWhatWasTried)
 {
     serve();
     host->make_key("stranger");
@@ -174,7 +173,7 @@ TEST_F(RemoteTest, whoIsNotLetInHearsWhatWasTried)
     EXPECT_NE(ran.failure().details.find("ssh-copy-id"), std::string::npos);
 }
 
-TEST_F(RemoteTest, aKeyWithAPassphraseIsNamed)
+TEST_F(RemoteTest, AKeyWithAPassphraseIsNamed)
 {
     serve();
     ASSERT_TRUE(run_program(
@@ -186,7 +185,7 @@ TEST_F(RemoteTest, aKeyWithAPassphraseIsNamed)
     EXPECT_NE(ran.failure().message.find("cannot be read without a passphrase"), std::string::npos);
 }
 
-TEST_F(RemoteTest, theTargetOverridesTheSettings)
+TEST_F(RemoteTest, TheTargetOverridesTheSettings)
 {
     serve();
     const std::string good = settings.key;
@@ -199,7 +198,7 @@ TEST_F(RemoteTest, theTargetOverridesTheSettings)
     EXPECT_TRUE(run(target, order({"true"})).ok());
 }
 
-TEST_F(RemoteTest, theAgentLetsUsIn)
+TEST_F(RemoteTest, TheAgentLetsUsIn)
 {
     serve();
     settings.agent_socket = host->path("agent");
@@ -222,7 +221,7 @@ TEST_F(RemoteTest, theAgentLetsUsIn)
     EXPECT_EQ(ran->out, "in\n");
 }
 
-TEST_F(RemoteTest, anAgentThatHangsHoldsNobodyUp)
+TEST_F(RemoteTest, AnAgentThatHangsHoldsNobodyUp)
 {
     serve();
     settings.agent_socket = host->path("hung-agent");
@@ -247,7 +246,7 @@ TEST_F(RemoteTest, anAgentThatHangsHoldsNobodyUp)
     EXPECT_GT(ticks, 10) << "the loop went on meanwhile";
 }
 
-TEST_F(RemoteTest, theUsersOwnSshGoesThroughAJump)
+TEST_F(RemoteTest, TheUsersOwnSshGoesThroughAJump)
 {
     serve();
     write("known-of-jump", host->known_line());

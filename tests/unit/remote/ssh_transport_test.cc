@@ -12,7 +12,7 @@ namespace {
 using remote::End;
 using remote::Ran;
 
-TEST_F(RemoteTest, bringsBackWhatACommandSays)
+TEST_F(RemoteTest, BringsBackWhatACommandSays)
 {
     serve();
     const auto ran = run({"sh", "-c", "echo 'out $HOME'; echo err >&2; cat; exit 3"});
@@ -24,7 +24,7 @@ TEST_F(RemoteTest, bringsBackWhatACommandSays)
     EXPECT_EQ(remote::describe(ran), "exit status 3: err");
 }
 
-TEST_F(RemoteTest, wordsArriveAsTheyAre)
+TEST_F(RemoteTest, WordsArriveAsTheyAre)
 {
     serve();
     const std::vector<std::string> hostile = {"printf",
@@ -45,7 +45,7 @@ TEST_F(RemoteTest, wordsArriveAsTheyAre)
     EXPECT_EQ(ran->out, "a b|$(touch x)|`id`|it's|\"|\\|*|~||-n|;&|<>#!|");
 }
 
-TEST_F(RemoteTest, everyExitStatusArrives)
+TEST_F(RemoteTest, EveryExitStatusArrives)
 {
     serve();
     std::vector<int> codes(256, -99);
@@ -62,7 +62,7 @@ TEST_F(RemoteTest, everyExitStatusArrives)
         EXPECT_EQ(codes[i], static_cast<int>(i));
 }
 
-TEST_F(RemoteTest, manyAtOnceShareFewConnections)
+TEST_F(RemoteTest, ManyAtOnceShareFewConnections)
 {
     serve();
     std::set<std::string> outputs;
@@ -80,7 +80,7 @@ TEST_F(RemoteTest, manyAtOnceShareFewConnections)
     EXPECT_EQ(way().routes().asked(), 2U) << "one for the defaults, one for the host";
 }
 
-TEST_F(RemoteTest, aServerThatAllowsFewChannelsIsAskedAgain)
+TEST_F(RemoteTest, AServerThatAllowsFewChannelsIsAskedAgain)
 {
     serve("MaxSessions 2");
     std::size_t good = 0;
@@ -95,7 +95,7 @@ TEST_F(RemoteTest, aServerThatAllowsFewChannelsIsAskedAgain)
     EXPECT_EQ(good, 20U);
 }
 
-TEST_F(RemoteTest, aSignalIsNoExitStatus)
+TEST_F(RemoteTest, ASignalIsNoExitStatus)
 {
     serve();
     const auto ran = run(there(), line("kill -KILL $$"));
@@ -106,7 +106,7 @@ TEST_F(RemoteTest, aSignalIsNoExitStatus)
     EXPECT_EQ(remote::describe(ran), "killed by signal KILL");
 }
 
-TEST_F(RemoteTest, escapesOfTheTerminalAreShownHarmless)
+TEST_F(RemoteTest, EscapesOfTheTerminalAreShownHarmless)
 {
     serve();
     const auto ran = run({"printf", "\\033[2Jgone\\007"});
@@ -117,7 +117,7 @@ TEST_F(RemoteTest, escapesOfTheTerminalAreShownHarmless)
     EXPECT_EQ(remote::describe(failed), "exit status 1: \\x1b]0;x\\x07");
 }
 
-TEST_F(RemoteTest, endlessOutputIsCutAndEnded)
+TEST_F(RemoteTest, EndlessOutputIsCutAndEnded)
 {
     serve();
     remote::Order endless = order({"yes"}, milliseconds(700));
@@ -131,7 +131,7 @@ TEST_F(RemoteTest, endlessOutputIsCutAndEnded)
     EXPECT_TRUE(run({"true"}).ok()) << "the connection goes on";
 }
 
-TEST_F(RemoteTest, muchOutputIsReadToItsEnd)
+TEST_F(RemoteTest, MuchOutputIsReadToItsEnd)
 {
     serve();
     remote::Order much = order({"head", "-c", "5000000", "/dev/zero"});
@@ -143,7 +143,7 @@ TEST_F(RemoteTest, muchOutputIsReadToItsEnd)
     EXPECT_EQ(ran->out.size(), 100'000U);
 }
 
-TEST_F(RemoteTest, anOverdueCommandIsKilled)
+TEST_F(RemoteTest, AnOverdueCommandIsKilled)
 {
     serve();
     if (::geteuid() != 0)
@@ -157,7 +157,7 @@ TEST_F(RemoteTest, anOverdueCommandIsKilled)
     EXPECT_EQ(remote::code_of(run(there(), line(look, seconds(10)))), 0);
 }
 
-TEST_F(RemoteTest, aChildThatHoldsTheOutputDelaysNobody)
+TEST_F(RemoteTest, AChildThatHoldsTheOutputDelaysNobody)
 {
     settings.limits.close_grace = milliseconds(100);
     serve();
@@ -168,7 +168,7 @@ TEST_F(RemoteTest, aChildThatHoldsTheOutputDelaysNobody)
     EXPECT_EQ(remote::code_of(run({"kill", ran->out.substr(0, ran->out.find('\n'))})), 0);
 }
 
-TEST_F(RemoteTest, aConnectionThatEndsInTheMiddleLeavesTheFateOpen)
+TEST_F(RemoteTest, AConnectionThatEndsInTheMiddleLeavesTheFateOpen)
 {
     serve();
     const auto ran = run(there(), line("kill -9 $PPID; sleep 20"));
@@ -177,7 +177,7 @@ TEST_F(RemoteTest, aConnectionThatEndsInTheMiddleLeavesTheFateOpen)
     EXPECT_EQ(remote::code_of(ran), -4);
 }
 
-TEST_F(RemoteTest, aConnectionThatBrokeMeanwhileIsMadeAnew)
+TEST_F(RemoteTest, AConnectionThatBrokeMeanwhileIsMadeAnew)
 {
     serve();
     ASSERT_TRUE(run({"true"}).ok());
@@ -188,7 +188,7 @@ TEST_F(RemoteTest, aConnectionThatBrokeMeanwhileIsMadeAnew)
     EXPECT_EQ(way().own().logins(), 2U);
 }
 
-TEST_F(RemoteTest, idleConnectionsAreClosed)
+TEST_F(RemoteTest, IdleConnectionsAreClosed)
 {
     settings.limits.idle = milliseconds(100);
     serve();
@@ -197,7 +197,7 @@ TEST_F(RemoteTest, idleConnectionsAreClosed)
     EXPECT_TRUE(run({"true"}).ok());
 }
 
-TEST_F(RemoteTest, theDestructorCallsNobody)
+TEST_F(RemoteTest, TheDestructorCallsNobody)
 {
     serve();
     bool called = false;

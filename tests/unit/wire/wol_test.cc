@@ -9,7 +9,7 @@ namespace {
 
 constexpr Mac iron = {0x52, 0x54, 0x00, 0xaa, 0xbb, 0xcc};
 
-TEST(Wol, readsAndPrintsAddresses)
+TEST(Wol, ReadsAndPrintsAddresses)
 {
     EXPECT_EQ(*parse_mac("52:54:00:aa:bb:cc"), iron);
     EXPECT_EQ(*parse_mac("52-54-00-AA-BB-CC"), iron);
@@ -23,7 +23,7 @@ TEST(Wol, readsAndPrintsAddresses)
         EXPECT_FALSE(parse_mac(bad).ok()) << bad;
 }
 
-TEST(Wol, thePacketIsSixTimesFullAndSixteenTimesTheAddress)
+TEST(Wol, ThePacketIsSixTimesFullAndSixteenTimesTheAddress)
 {
     const std::string packet = magic_packet(iron);
     ASSERT_EQ(packet.size(), 102U);
@@ -32,7 +32,7 @@ TEST(Wol, thePacketIsSixTimesFullAndSixteenTimesTheAddress)
         EXPECT_EQ(packet.substr(i, 6), std::string("\x52\x54\x00\xaa\xbb\xcc", 6));
 }
 
-TEST(Wol, isFoundWhereverItBegins)
+TEST(Wol, IsFoundWhereverItBegins)
 {
     EXPECT_EQ(read_magic_packet(magic_packet(iron)), iron);
     EXPECT_EQ(read_magic_packet("ab\xff" + magic_packet(iron) + "password"), iron);
