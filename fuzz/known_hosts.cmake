@@ -1,0 +1,1 @@
+reops_fuzzer(known_hosts DEPS remote)
