@@ -51,6 +51,17 @@ function(reops_unit_tests name)
   endif()
 endfunction()
 
+# The library's part in the language itself becomes bytes in the binary.
+function(reops_embed_language)
+  set(root ${CMAKE_SOURCE_DIR}/src/lang/clj)
+  set(out ${CMAKE_BINARY_DIR}/embedded_language.cc)
+  file(GLOB_RECURSE texts CONFIGURE_DEPENDS ${root}/*.clj)
+  add_custom_command(OUTPUT ${out}
+    COMMAND ${CMAKE_COMMAND} -DROOT=${root} -DOUT=${out} -P ${CMAKE_SOURCE_DIR}/cmake/EmbedLanguage.cmake
+    DEPENDS ${texts} ${CMAKE_SOURCE_DIR}/cmake/EmbedLanguage.cmake VERBATIM)
+  set(REOPS_GENERATED_lang ${out} PARENT_SCOPE)
+endfunction()
+
 function(reops_module name)
   cmake_parse_arguments(M "" "" "DEPS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cc)
@@ -62,6 +73,7 @@ function(reops_module name)
   if(NOT sources)
     return()
   endif()
+  list(APPEND sources ${REOPS_GENERATED_${name}})
   add_library(reops_${name} STATIC ${sources} ${headers})
   target_link_libraries(reops_${name} PUBLIC reops_options)
   target_link_libraries(reops_${name} PRIVATE ${REOPS_LIBS_${name}})

@@ -48,8 +48,8 @@ BANS = [
         "only the program's edge reads the environment; take the value as a parameter",
         where=("src/",), but=r"^src/app/|/main_\w+\.cc$|^src/io/(notify|detail/launch)\.cc$"),
     Ban(r"\.\s*detach\s*\(\s*\)", "a thread has an owner who joins it: std::jthread, Gate",
-        # In data a handle gives up its object; a user's function that never returns is not joined.
-        but=r"^(src|tests/unit)/data/|^src/runtime/call_threads\.cc$"),
+        # There a handle gives up its object; a user's function that never returns is not joined.
+        but=r"^(src|tests/unit)/(data|lang)/|^src/runtime/call_threads\.cc$"),
     Ban(r"(?<![\w:])assert\s*\(", "use REOPS_CHECK(condition, \"why\")", where=("src/",)),
     Ban(r"\b(class|struct|enum class|enum)\s+\w+(Manager|Helper|Utils?|Common|Misc|Impl)\b",
         "name the one thing that it is (docs/dev/glossary.md)"),

@@ -55,8 +55,12 @@ bool Equality::equal(const Value& a, const Value& b)
 {
     const RawValue x = a.raw();
     const RawValue y = b.raw();
-    if (x.tag == y.tag && x.payload == y.payload && !a.is_real())
+    if (x.kind() == y.kind() && x.payload == y.payload && !a.is_real())
         return true;
+    if (a.is_native())
+        return a.as_native().equal_value(b);
+    if (b.is_native())
+        return b.as_native().equal_value(a);
     if (a.kind() != b.kind())
         return is_sequential(a) && is_sequential(b) && equal_parts(a, b);
     switch (a.kind()) {
@@ -68,9 +72,6 @@ bool Equality::equal(const Value& a, const Value& b)
             return (x.is_counted() || y.is_counted()) && a.name() == b.name();
         case Kind::string:
             return a.as_string() == b.as_string();
-        case Kind::native:
-            return a.as_native().type_name() == b.as_native().type_name() &&
-                   a.as_native().equal(b.as_native());
         case Kind::list:
         case Kind::vector:
         case Kind::map:

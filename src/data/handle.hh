@@ -46,11 +46,14 @@ protected:
     explicit Handle(Value value) noexcept : value_(std::move(value)) {}
 
     const Object* object() const { return value_.raw().object(); }
-    /// Gives the reference away; the handle is empty afterwards.
+    /// Gives the reference away, without metadata; the handle is empty afterwards.
     const Object* take()
     {
         Handle taken{std::move(*this)};
-        return taken.value_.detach().object();
+        const RawValue raw = taken.value_.detach();
+        if (raw.has_meta())
+            release(raw.meta());
+        return raw.object();
     }
 
     Value value_;

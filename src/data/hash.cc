@@ -3,6 +3,7 @@
 #include "data/map.hh"
 #include "data/map_node.hh"
 #include "data/native.hh"
+#include "data/sequence_hash.hh"
 #include "data/set.hh"
 #include "data/text.hh"
 #include "data/value.hh"
@@ -201,6 +202,11 @@ std::uint32_t Value::hash() const
 std::uint32_t hash_keyword(std::string_view name)
 {
     return hash_name(Kind::keyword, hash_text(name));
+}
+
+std::uint32_t SequenceHash::finish() const
+{
+    return mix_pair(all_, salt(Kind::vector));
 }
 
 std::uint32_t Native::hash_value() const

@@ -6,6 +6,12 @@
 
 namespace reops::data {
 
+bool Native::equal_value(const Value& other) const
+{
+    return other.is_native() && type_name() == other.as_native().type_name() &&
+           equal(other.as_native());
+}
+
 std::string Tagged::print() const
 {
     return "#" + data::print(tag_) + " " + data::print(content_);

@@ -6,6 +6,8 @@
 #include "data/pool.hh"
 #include "data/value.hh"
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,17 +18,33 @@ namespace reops::data {
 /// whatever thread that is. Member Values are released without recursion.
 class Native : public Object {
 public:
-    Native() : Object(ObjectType::native, 0, 0) {}
+    /// `class_id` is for who knows all classes of a family and wants to tell them apart without
+    /// dynamic_cast; 0 means none.
+    explicit Native(std::uint16_t class_id = 0) : Object(ObjectType::native, 0, 0)
+    {
+        capacity = class_id;
+    }
     Native(const Native&) = delete;
     Native& operator=(const Native&) = delete;
     virtual ~Native() = default;
+
+    /// Natives come from the pool like all other objects, and count as the thread's memory.
+    static void* operator new(std::size_t bytes) { return allocate(bytes); }
+    static void operator delete(void* memory, std::size_t bytes) noexcept
+    {
+        deallocate(memory, size_class_of(bytes));
+    }
 
     /// One word: "hosts", "function". Unique per class; programs find their type by it.
     virtual std::string_view type_name() const = 0;
     /// How it is shown and, where that is possible, read back.
     virtual std::string print() const = 0;
+    std::uint16_t class_id() const { return capacity; }
     /// `other` has the same type_name(). Default: the same object.
     virtual bool equal(const Native& other) const { return this == &other; }
+    /// `other` is of any kind: a lazy sequence equals a list. Asked of the left side if that is a
+    /// native, else of the right one. Default: natives of one type_name() that are equal().
+    virtual bool equal_value(const Value& other) const;
     /// Consistent with equal(); the same in every process. Default: by type_name() only.
     virtual std::uint32_t hash_value() const;
 };

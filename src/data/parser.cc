@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace reops::data {
 
@@ -83,12 +84,27 @@ bool Parser::next(Form& out, bool& found)
     found = false;
     if (!started_ && !check_text())
         return false;
-    if (!skip_space())
-        return false;
-    if (at_end())
-        return true;
-    found = true;
-    return parse_here(out);
+    for (;;) {
+        if (!skip_space())
+            return false;
+        if (at_end())
+            return true;
+        if (!at_conditional() || dialect_.hooks == nullptr) {
+            found = true;
+            return parse_here(out);
+        }
+        const std::size_t begin = at_;
+        std::vector<Form> chosen;
+        if (!parse_conditional(chosen))
+            return false;
+        if (chosen.size() > 1)
+            return fail("`#?@` needs a collection around it", begin, 3);
+        if (!chosen.empty()) {
+            out = std::move(chosen.front());
+            found = true;
+            return true;
+        }
+    }
 }
 
 /// Walks on from the last place that was asked for; forms begin and end in order.
@@ -251,6 +267,13 @@ bool Parser::parse_elements(std::size_t opener, std::string_view opener_text, ch
                 at_,
                 1,
                 "the `" + std::string{opener_text} + "` to close is at " + describe_place(opener));
+        if (at_conditional() && dialect_.hooks != nullptr) {
+            std::vector<Form> chosen;
+            if (!parse_conditional(chosen))
+                return false;
+            std::move(chosen.begin(), chosen.end(), std::back_inserter(stack_));
+            continue;
+        }
         Form element;
         if (!parse_here(element))
             return false;

@@ -23,6 +23,7 @@ struct Dialect {
     bool code = true;           ///< shorthands and patterns; names are interned; tags stay Tagged
     bool keep_children = true;  ///< fill Form::children, and lines and columns of spans
     const TagHandler* handler = nullptr;  ///< null: none
+    const ReadHooks* hooks = nullptr;     ///< null: none
 };
 
 /// Recursive descent. Functions return false once error() is set.
@@ -33,6 +34,7 @@ public:
     /// Reads a form, or leaves `found` false at the end of the text.
     bool next(Form& out, bool& found);
     const ReadError& error() const { return error_; }
+    std::size_t offset() const { return at_; }
     /// Did the text end where a form goes on?
     bool is_unfinished() const { return unfinished_; }
 
@@ -52,6 +54,7 @@ private:
     bool check_text();
     bool skip_space();
     bool skip_discarded();
+    bool at_conditional() const { return peek() == '#' && peek(1) == '?'; }
     bool parse(Form& out);
     bool parse_here(Form& out);
     bool parse_required(Form& out, std::size_t begin, std::string_view what);
@@ -70,6 +73,7 @@ private:
     bool parse_token(Form& out);
     bool parse_number(std::string_view token, Value& out);
     bool parse_integer(std::string_view token, std::string_view digits, int base, Value& out);
+    bool parse_other_number(std::string_view token, std::string_view what, Value& out);
     bool parse_real(std::string_view token, Value& out);
     bool parse_keyword(std::string_view token, Value& out);
     bool parse_symbol(std::string_view token, Value& out);
@@ -89,6 +93,8 @@ private:
     bool parse_function(Form& out);
     bool parse_pattern(Form& out);
     bool parse_named_number(Form& out);
+    bool parse_conditional(std::vector<Form>& chosen);
+    bool parse_sole_conditional(Form& out);
     bool parse_namespaced_map(Form& out);
     bool parse_tagged(Form& out);
     bool refuse_in_edn(std::size_t bytes);

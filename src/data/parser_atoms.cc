@@ -5,6 +5,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <optional>
 
 namespace reops::data {
 
@@ -100,11 +101,6 @@ bool Parser::parse_number(std::string_view token, Value& out)
                         token.size());
         return parse_integer(token, digits.substr(r + 1), base, out);
     }
-    const auto unsupported = [&](std::string_view what) {
-        return fail(std::string{what} + " are not supported: `" + std::string{token} + "`",
-                    at_,
-                    token.size());
-    };
     switch (looks_of(digits)) {
         case Looks::integer:
             return parse_integer(
@@ -112,15 +108,27 @@ bool Parser::parse_number(std::string_view token, Value& out)
         case Looks::real:
             return parse_real(token, out);
         case Looks::ratio:
-            return unsupported("ratios");
+            return parse_other_number(token, "ratios", out);
         case Looks::big_integer:
-            return unsupported("big integers");
+            return parse_other_number(token, "big integers", out);
         case Looks::decimal:
-            return unsupported("decimals");
+            return parse_other_number(token, "decimals", out);
         case Looks::nothing:
             break;
     }
     return fail("expected a number but found `" + std::string{token} + "`", at_, token.size());
+}
+
+bool Parser::parse_other_number(std::string_view token, std::string_view what, Value& out)
+{
+    if (dialect_.hooks != nullptr && dialect_.hooks->number) {
+        if (std::optional<Value> made = dialect_.hooks->number(token)) {
+            out = std::move(*made);
+            return true;
+        }
+    }
+    return fail(
+        std::string{what} + " are not supported: `" + std::string{token} + "`", at_, token.size());
 }
 
 bool Parser::parse_integer(std::string_view token, std::string_view digits, int base, Value& out)
@@ -128,6 +136,8 @@ bool Parser::parse_integer(std::string_view token, std::string_view digits, int 
     const std::string text = (token[0] == '-' ? "-" : "") + std::string{digits};
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+    if (error == std::errc::result_out_of_range && base == 10 && dialect_.hooks != nullptr)
+        return parse_other_number(token, "integers beyond 64 bits", out);
     if (error == std::errc::result_out_of_range)
         return fail("the integer `" + std::string{token} + "` is beyond 64 bits " +
                         std::string{int64_range},
@@ -199,6 +209,14 @@ bool Parser::parse_keyword(std::string_view token, Value& out)
     const std::size_t colons = current ? 2 : 1;
     if (!check_name(token.substr(colons), at_ + colons))
         return false;
+    if (current && dialect_.hooks != nullptr && dialect_.hooks->current_keyword) {
+        if (std::optional<Value> made = dialect_.hooks->current_keyword(token.substr(2))) {
+            out = std::move(*made);
+            return true;
+        }
+        return fail(
+            "no namespace has the alias in `" + std::string{token} + "`", at_, token.size());
+    }
     out = name_value(Kind::keyword, token.substr(1));
     return true;
 }

@@ -6,6 +6,7 @@
 #include "data/utf8.hh"
 #include "data/vector.hh"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -125,6 +126,7 @@ bool Parser::parse_meta(Form& out, std::size_t bytes)
     Map merged = out.meta.is_map() ? out.meta.as_map() : Map{};
     for (const auto& [key, value] : given)
         merged = std::move(merged).assoc(key, value);
+    out.value = std::move(out.value).with_meta(merged);
     out.meta = std::move(merged);
     return true;
 }
@@ -152,7 +154,7 @@ bool Parser::parse_hash(Form& out)
         case '=':
             return fail("`#=` is refused: data never becomes code", at_, 2);
         case '?':
-            return fail("reader conditionals are not supported: `#?`", at_, 2);
+            return parse_sole_conditional(out);
         case '<':
             return fail("`#<` begins something that cannot be read back", at_, 2);
         default:
@@ -282,6 +284,52 @@ bool Parser::parse_namespaced_map(Form& out)
     if (qualified.size() != out.value.as_map().size())
         return fail("a key is in the map twice", begin, at_ - begin);
     out.value = qualified.finish();
+    return true;
+}
+
+/// `#?(:feature form ...)` gives one form or none, `#?@` the elements of one.
+bool Parser::parse_conditional(std::vector<Form>& chosen)
+{
+    const std::size_t begin = at_;
+    if (dialect_.hooks == nullptr || dialect_.hooks->features.empty())
+        return fail("reader conditionals are not supported: `#?`", at_, 2);
+    const bool splicing = peek(2) == '@';
+    at_ += splicing ? 3 : 2;
+    Form list;
+    if (!parse_required(list, begin, "expected a list after `#?`"))
+        return false;
+    if (!list.value.is_list() || list.children.size() % 2 != 0)
+        return fail("expected pairs of a feature and a form after `#?`", begin, at_ - begin);
+    const auto& features = dialect_.hooks->features;
+    for (std::size_t i = 0; i < list.children.size(); i += 2) {
+        const Value& feature = list.children[i].value;
+        if (!feature.is_keyword())
+            return fail("expected a keyword as a feature", begin, at_ - begin);
+        if (std::find(features.begin(), features.end(), feature.name()) == features.end())
+            continue;
+        Form& form = list.children[i + 1];
+        if (!splicing)
+            chosen.push_back(std::move(form));
+        else if (form.value.is_list() || form.value.is_vector())
+            chosen = std::move(form.children);
+        else
+            return fail("`#?@` expected a list or vector to splice", begin, at_ - begin);
+        return true;
+    }
+    return true;
+}
+
+bool Parser::parse_sole_conditional(Form& out)
+{
+    const std::size_t begin = at_;
+    std::vector<Form> chosen;
+    if (!parse_conditional(chosen))
+        return false;
+    if (chosen.size() != 1)
+        return fail("expected one form but `#?` gives " + std::to_string(chosen.size()),
+                    begin,
+                    at_ - begin);
+    out = std::move(chosen.front());
     return true;
 }
 

@@ -6,6 +6,8 @@
 #include <mutex>
 #include <new>
 
+#include <malloc.h>
+
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define REOPS_PLAIN_HEAP 1
 #elif defined(__has_feature)
@@ -17,6 +19,25 @@
 
 namespace reops::data {
 
+constinit thread_local std::int64_t thread_bytes = 0;
+
+namespace {
+
+void* from_heap(std::size_t bytes)
+{
+    void* memory = ::operator new(bytes);
+    thread_bytes += static_cast<std::int64_t>(malloc_usable_size(memory));
+    return memory;
+}
+
+void to_heap(void* memory) noexcept
+{
+    thread_bytes -= static_cast<std::int64_t>(malloc_usable_size(memory));
+    ::operator delete(memory);
+}
+
+}  // namespace
+
 #ifdef REOPS_PLAIN_HEAP
 
 bool is_pooled()
@@ -26,12 +47,12 @@ bool is_pooled()
 
 void* allocate(std::size_t bytes)
 {
-    return ::operator new(bytes);
+    return from_heap(bytes);
 }
 
 void deallocate(void* memory, std::uint8_t) noexcept
 {
-    ::operator delete(memory);
+    to_heap(memory);
 }
 
 #else
@@ -159,9 +180,10 @@ void hand_back(std::size_t size_class)
 
 void* allocate(std::size_t bytes)
 {
-    const std::size_t size_class = size_class_of(bytes);
+    const std::uint8_t size_class = size_class_of(bytes);
     if (size_class == 0)
-        return ::operator new(bytes);
+        return from_heap(bytes);
+    thread_bytes += std::int64_t{size_class} * 16;
     if (Block* block = pool.free[size_class]) {
         pool.free[size_class] = block->next;
         pool.count[size_class] -= pool.count[size_class] > 0 ? 1 : 0;
@@ -177,9 +199,10 @@ void* allocate(std::size_t bytes)
 void deallocate(void* memory, std::uint8_t size_class) noexcept
 {
     if (size_class == 0) {
-        ::operator delete(memory);
+        to_heap(memory);
         return;
     }
+    thread_bytes -= std::int64_t{size_class} * 16;
     pool.free[size_class] = new (memory) Block{pool.free[size_class], nullptr};
     if (++pool.count[size_class] >= 2 * batch_size(size_class) || pool.closed)
         hand_back(size_class);

@@ -12,6 +12,10 @@ namespace reops::data {
 
 constexpr std::size_t largest_pooled = 1024;
 
+/// What this thread took minus what it gave back: the memory of values that a task made, as long as
+/// other threads do not free them.
+extern constinit thread_local std::int64_t thread_bytes;
+
 /// Does this build use the free lists?
 bool is_pooled();
 

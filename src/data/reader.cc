@@ -8,14 +8,22 @@ namespace reops::data {
 
 class FormReader::State {
 public:
-    State(std::string_view text, ReadLimits limits) : parser(text, limits, Dialect{}) {}
+    State(std::string_view text, ReadLimits limits, const ReadHooks* hooks)
+        : parser(text, limits, Dialect{.hooks = hooks})
+    {
+    }
 
     Parser parser;
     bool failed = false;
 };
 
 FormReader::FormReader(std::string_view text, ReadLimits limits)
-    : state_(std::make_unique<State>(text, limits))
+    : state_(std::make_unique<State>(text, limits, nullptr))
+{
+}
+
+FormReader::FormReader(std::string_view text, ReadLimits limits, const ReadHooks& hooks)
+    : state_(std::make_unique<State>(text, limits, &hooks))
 {
 }
 
@@ -38,6 +46,11 @@ const ReadError& FormReader::error() const
 {
     REOPS_CHECK(state_->failed, "error() of a reader that did not fail");
     return state_->parser.error();
+}
+
+std::size_t FormReader::offset() const
+{
+    return state_->parser.offset();
 }
 
 bool FormReader::is_unfinished() const

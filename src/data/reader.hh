@@ -13,8 +13,10 @@
 #include "data/value.hh"
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -30,10 +32,23 @@ struct Form {
     Value meta = {};  ///< what `^` put before it: a map, or nil
 };
 
+/// What a language adds to the reading of code. Without a hook its syntax is refused by name.
+struct ReadHooks {
+    /// The value of a number that is no 64-bit integer and no double: "12N", "1/2", "1.5M", or a
+    /// decimal integer beyond 64 bits. Nothing: not one.
+    std::function<std::optional<Value>(std::string_view token)> number = {};
+    /// The keyword that `::name` means; nothing: no such alias.
+    std::function<std::optional<Value>(std::string_view name)> current_keyword = {};
+    /// The features that `#?(...)` takes, first of the text first; empty: conditionals are refused.
+    std::vector<std::string> features = {};
+};
+
 /// Reads forms one after the other. The text must outlive the reader. Not for sharing.
 class FormReader {
 public:
     explicit FormReader(std::string_view text, ReadLimits limits = ReadLimits::for_code());
+    /// With hooks, which must outlive the reader too.
+    FormReader(std::string_view text, ReadLimits limits, const ReadHooks& hooks);
     ~FormReader();
     FormReader(const FormReader&) = delete;
     FormReader& operator=(const FormReader&) = delete;
@@ -43,6 +58,8 @@ public:
     Result<std::optional<Form>> next();
     /// Requires a failed next().
     const ReadError& error() const;
+    /// How many bytes of the text are read.
+    std::size_t offset() const;
     /// Did the text end inside a form? Then more text may complete it (a REPL's next line).
     bool is_unfinished() const;
 

@@ -126,6 +126,32 @@ Value Value::native(const Native* object)
     return Value{counted(Kind::native, object)};
 }
 
+Value Value::meta() const
+{
+    if (!raw_.has_meta())
+        return {};
+    retain(raw_.meta());
+    return Value{counted(Kind::map, raw_.meta())};
+}
+
+Value Value::with_meta(Value meta) const&
+{
+    return Value{*this}.with_meta(std::move(meta));
+}
+
+Value Value::with_meta(Value meta) &&
+{
+    REOPS_CHECK(is_symbol() || kind() >= Kind::list, "only symbols, collections and natives");
+    REOPS_CHECK(meta.is_nil() || meta.is_map(), "metadata is a map");
+    if (raw_.has_meta())
+        release(raw_.meta());
+    constexpr std::uint64_t below_meta = (std::uint64_t{1} << RawValue::meta_shift) - 1;
+    raw_.tag &= below_meta;
+    raw_.tag |= std::bit_cast<std::uint64_t>(meta.raw_.object()) << RawValue::meta_shift;
+    meta.raw_ = RawValue{};  // its reference now belongs to this value
+    return std::move(*this);
+}
+
 bool Value::is_keyword(std::string_view wanted) const
 {
     return is_keyword() && name() == wanted;

@@ -27,25 +27,38 @@ class Vector;
 struct RawValue {
     static constexpr std::uint64_t kind_mask = 0xff;
     static constexpr std::uint64_t counted = 0x100;  ///< payload points to a counted Object
+    static constexpr unsigned meta_shift = 16;       ///< above it: the map of metadata, or 0
 
     std::uint64_t tag = 0;
     std::uint64_t payload = 0;
 
     Kind kind() const { return static_cast<Kind>(tag & kind_mask); }
     bool is_counted() const { return (tag & counted) != 0; }
+    bool has_meta() const { return (tag >> meta_shift) != 0; }
+    /// Does it hold no reference at all?
+    bool is_plain() const { return tag <= kind_mask; }
     const Object* object() const { return std::bit_cast<const Object*>(payload); }
+    const Object* meta() const { return std::bit_cast<const Object*>(tag >> meta_shift); }
 };
 
 inline void retain(RawValue raw) noexcept
 {
+    if (raw.is_plain())
+        return;
     if (raw.is_counted())
         retain(raw.object());
+    if (raw.has_meta()) [[unlikely]]
+        retain(raw.meta());
 }
 
 inline void release(RawValue raw) noexcept
 {
+    if (raw.is_plain())
+        return;
     if (raw.is_counted())
         release(raw.object());
+    if (raw.has_meta()) [[unlikely]]
+        release(raw.meta());
 }
 
 /// An owned value. A Value object itself belongs to one thread at a time, like an int; what it
@@ -159,12 +172,21 @@ public:
         return std::nullopt;
     }
 
+    /// Metadata: a map that says something about the value and takes no part in equality, hash and
+    /// printing; nil when there is none. Changing a collection drops it: who wants to keep it puts
+    /// it on the result.
+    Value meta() const;
+    /// The same value with other metadata (nil: without). Only symbols, collections and natives
+    /// carry it (REOPS_CHECK).
+    [[nodiscard]] Value with_meta(Value meta) const&;
+    [[nodiscard]] Value with_meta(Value meta) &&;
+
     /// Consistent with ==; the same in every process and run.
     std::uint32_t hash() const;
 
     friend bool operator==(const Value& a, const Value& b)
     {
-        if (a.raw_.tag == b.raw_.tag && a.raw_.payload == b.raw_.payload && !a.is_real())
+        if (a.kind() == b.kind() && a.raw_.payload == b.raw_.payload && !a.is_real())
             return true;
         // Two interned names that are not one object differ; so do two integers.
         const bool is_plain = a.kind() != Kind::real && a.kind() < Kind::list;

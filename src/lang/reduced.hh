@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// @file What ends a reduction early.
+
+#include "data/native.hh"
+#include "data/print.hh"
+#include "lang/class_id.hh"
+
+#include <string>
+#include <string_view>
+
+namespace reops::lang {
+
+class Reduced final : public data::Native {
+public:
+    static constexpr ClassId id = ClassId::reduced;
+
+    explicit Reduced(data::Value value)
+        : Native(static_cast<std::uint16_t>(id)), value_(std::move(value))
+    {
+    }
+
+    const data::Value& value() const { return value_; }
+
+    std::string_view type_name() const override { return "reduced value"; }
+    std::string print() const override { return "#reduced[" + data::print(value_) + "]"; }
+
+private:
+    data::Value value_;
+};
+
+}  // namespace reops::lang
