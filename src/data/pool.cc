@@ -6,8 +6,6 @@
 #include <mutex>
 #include <new>
 
-#include <malloc.h>
-
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define REOPS_PLAIN_HEAP 1
 #elif defined(__has_feature)
@@ -23,17 +21,22 @@ constinit thread_local std::int64_t thread_bytes = 0;
 
 namespace {
 
+/// In front of what comes from the heap: its size, so that giving back counts the same.
+constexpr std::size_t prefix = 16;
+
 void* from_heap(std::size_t bytes)
 {
-    void* memory = ::operator new(bytes);
-    thread_bytes += static_cast<std::int64_t>(malloc_usable_size(memory));
-    return memory;
+    char* memory = static_cast<char*>(::operator new(bytes + prefix));
+    new (memory) std::size_t{bytes};
+    thread_bytes += static_cast<std::int64_t>(bytes);
+    return memory + prefix;
 }
 
 void to_heap(void* memory) noexcept
 {
-    thread_bytes -= static_cast<std::int64_t>(malloc_usable_size(memory));
-    ::operator delete(memory);
+    char* begin = static_cast<char*>(memory) - prefix;
+    thread_bytes -= static_cast<std::int64_t>(*reinterpret_cast<std::size_t*>(begin));
+    ::operator delete(begin);
 }
 
 }  // namespace

@@ -23,10 +23,7 @@ struct Arity {
     std::size_t most = 0;  ///< without those behind `&`
     bool is_variadic = false;
 
-    bool takes(std::size_t count) const
-    {
-        return count >= least && (count <= most || is_variadic);
-    }
+    bool takes(std::size_t count) const { return count >= least && (count <= most || is_variadic); }
 };
 
 /// The arguments of a call. The callee owns them: it may move from each.
@@ -61,12 +58,12 @@ using BuiltinBody = Value (*)(Task& task, Arguments arguments);
 /// Interpreter::register_builtins().
 struct Builtin {
     std::string_view name;  ///< "assoc"
-    /// Clojure's argument lists, one pair of brackets per arity: "[map key val] [map key val & kvs]".
-    /// The numbers of arguments that are taken follow from it.
+    /// Clojure's argument lists, one pair of brackets per arity: "[map key val] [map key val &
+    /// kvs]". The numbers of arguments that are taken follow from it.
     std::string_view args;
     std::string_view doc;    ///< first line: one sentence; then an example
     std::string_view since;  ///< "0.1"
-    bool macro = false;  ///< gets the whole form and nil (the environment) before its arguments
+    bool macro = false;      ///< gets the whole form and nil (the environment) before its arguments
     bool effects = false;    ///< acts on the world: refused in predicates and dry runs
     BuiltinBody run = nullptr;
 };

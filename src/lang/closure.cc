@@ -35,9 +35,8 @@ Closure::~Closure()
 
 void Closure::fail_count(std::size_t given) const
 {
-    fail_arity(given,
-               code_.full_name(),
-               code_.arglists.empty() ? "" : "it takes " + code_.arglists);
+    fail_arity(
+        given, code_.full_name(), code_.arglists.empty() ? "" : "it takes " + code_.arglists);
 }
 
 RawValue Closure::run_body(Task& task, Value* base, const ArityCode& code) const
@@ -50,10 +49,12 @@ RawValue Closure::run_body(Task& task, Value* base, const ArityCode& code) const
     task.poll();
     Frame frame{base, this, task};
     RawValue result = code.body->eval(frame);
-    while (is_recur(result)) [[unlikely]] {
-        task.poll();
-        result = code.body->eval(frame);
-    }
+    while (is_recur(result))
+        [[unlikely]]
+        {
+            task.poll();
+            result = code.body->eval(frame);
+        }
     for (Value* slot = end; slot != base;) {
         --slot;
         if (!slot->raw().is_plain())
@@ -99,8 +100,8 @@ Value Closure::apply(Task& task, std::vector<Value> arguments, const Value& more
         return call(task, Arguments{arguments});
     }
     // Only as many elements are taken as decide which arity it is; the rest stays lazy.
-    const std::size_t wanted = std::max<std::size_t>(code_.variadic->parameters,
-                                                     code_.by_count.size());
+    const std::size_t wanted =
+        std::max<std::size_t>(code_.variadic->parameters, code_.by_count.size());
     Value left = seq(task, more);
     while (arguments.size() < wanted && !left.is_nil()) {
         arguments.push_back(first(task, left));

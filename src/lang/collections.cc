@@ -167,8 +167,7 @@ bool contains(Task& task, const Value& collection, const Value& key)
     if (const Collection* other = find_collection(collection))
         return other->find(task, key).has_value();
     if (collection.kind() < Kind::vector || collection.kind() > Kind::set)
-        fail(errors::illegal_argument,
-             "contains? not supported on type: " + kind_word(collection));
+        fail(errors::illegal_argument, "contains? not supported on type: " + kind_word(collection));
     return find_entry(collection, key) != nullptr;
 }
 
@@ -297,9 +296,8 @@ Value conj(Task& task, Value collection, Value element)
             return keep_meta(std::move(set).insert(std::move(element)), meta);
         }
         case Kind::map:
-            return element.is_nil()
-                       ? collection
-                       : conj_to_map(task, std::move(collection), std::move(element));
+            return element.is_nil() ? collection
+                                    : conj_to_map(task, std::move(collection), std::move(element));
         default:
             break;
     }

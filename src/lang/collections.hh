@@ -18,9 +18,9 @@ using data::Value;
 
 class Task;
 
-/// A collection that is none of data's kinds: records, sorted maps, queues, transients. The functions
-/// below and seq() ask it. Those that change get the value itself, so that a sole owner may be
-/// changed in place; the defaults refuse.
+/// A collection that is none of data's kinds: records, sorted maps, queues, transients. The
+/// functions below and seq() ask it. Those that change get the value itself, so that a sole owner
+/// may be changed in place; the defaults refuse.
 class Collection : public data::Native {
 public:
     explicit Collection(ClassId class_id)

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// @file The part of the library that is written in the language: every src/lang/clj/NAMESPACE/*.clj,
-/// compiled into the binary. In these files each top-level form begins in column 1 and no other line
-/// does; a plain `(defn name`, `(defn- name`, `(defmacro name` or `(def name` is analysed when it is
-/// first needed, everything else when its namespace is loaded.
+/// @file The part of the library that is written in the language: every
+/// src/lang/clj/NAMESPACE/*.clj, compiled into the binary. In these files each top-level form
+/// begins in column 1 and no other line does; a plain `(defn name`, `(defn- name`, `(defmacro name`
+/// or `(def name` is analysed when it is first needed, everything else when its namespace is
+/// loaded.
 
 #include <span>
 #include <string_view>

@@ -18,8 +18,8 @@ Exception::Exception(const ErrorClass& kind, Value message, Value data, Value ca
 
 std::string Exception::print() const
 {
-    std::string out = "#error {:type " + std::string{kind_.package} + "." + std::string{kind_.name} +
-                      ", :message " + data::print(message_);
+    std::string out = "#error {:type " + std::string{kind_.package} + "." +
+                      std::string{kind_.name} + ", :message " + data::print(message_);
     if (!data_.is_nil())
         out += ", :data " + data::print(data_);
     if (!cause_.is_nil())
@@ -66,16 +66,15 @@ void fail_info(std::string message, Value data, Value cause)
 void fail_type(std::string_view expected, const Value& got, std::string_view role)
 {
     constexpr std::size_t longest = 60;
-    std::string message =
-        (role.empty() ? "" : std::string{role} + " ") + "expected " + std::string{expected} +
-        " but got " +
-        (got.is_native() ? "a " + std::string{got.as_native().type_name()}
-                         : std::string{data::describe(got.kind())});
+    std::string message = (role.empty() ? "" : std::string{role} + " ") + "expected " +
+                          std::string{expected} + " but got " +
+                          (got.is_native() ? "a " + std::string{got.as_native().type_name()}
+                                           : std::string{data::describe(got.kind())});
     if (!got.is_nil()) {
-        std::string shown = got.is_native() && find<Exception>(got) == nullptr &&
-                                    (class_id_of(got) & seq_bit) != 0
-                                ? ""
-                                : data::print(got);
+        std::string shown =
+            got.is_native() && find<Exception>(got) == nullptr && (class_id_of(got) & seq_bit) != 0
+                ? ""
+                : data::print(got);
         if (shown.size() > longest)
             shown = shown.substr(0, shown.find_last_not_of("\x80\xbf", longest)) + "...";
         if (!shown.empty())

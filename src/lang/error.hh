@@ -95,6 +95,8 @@ private:
 
 /// "expected an integer but got a string: \"x\"" as a ClassCastException; `role` ("`nth` index")
 /// comes first when it is not empty.
-[[noreturn]] void fail_type(std::string_view expected, const Value& got, std::string_view role = {});
+[[noreturn]] void fail_type(std::string_view expected,
+                            const Value& got,
+                            std::string_view role = {});
 
 }  // namespace reops::lang

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// @file The fixed tree of exception classes, by whose names `catch` and `thrown?` choose. It is the
-/// part of the JVM's tree that Clojure programs name.
+/// @file The fixed tree of exception classes, by whose names `catch` and `thrown?` choose. It is
+/// the part of the JVM's tree that Clojure programs name.
 
 #include <string_view>
 #include <vector>

@@ -228,7 +228,8 @@ void Interpreter::task_ends()
 void Interpreter::retire(const Value* root)
 {
     const std::size_t tasks = tasks_;
-    if (tasks == 0 || (tasks == 1 && !is_callable_object(*root) && Task::find_current() != nullptr)) {
+    if (tasks == 0 ||
+        (tasks == 1 && !is_callable_object(*root) && Task::find_current() != nullptr)) {
         delete root;
         return;
     }

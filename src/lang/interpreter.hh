@@ -123,7 +123,7 @@ private:
     std::set<std::string, std::less<>> loaded_;             // guarded by mutex_
     std::vector<Value> removed_;                            // guarded by mutex_
     std::vector<const Namespace*> default_refers_;          // guarded by mutex_
-    std::recursive_mutex load_mutex_;                        ///< one realises or requires at a time
+    std::recursive_mutex load_mutex_;                       ///< one realises or requires at a time
     std::mutex retired_mutex_;
     std::vector<const Value*> retired_;  // guarded by retired_mutex_
     std::atomic<std::size_t> tasks_{0};

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "lang/load.hh"
+
 #include "data/map.hh"
 #include "data/print.hh"
 #include "data/reader.hh"
@@ -7,7 +9,6 @@
 #include "lang/embedded.hh"
 #include "lang/error.hh"
 #include "lang/interpreter.hh"
-#include "lang/load.hh"
 #include "lang/name_space.hh"
 #include "lang/task.hh"
 #include "lang/var.hh"
@@ -51,8 +52,8 @@ private:
 [[noreturn]] void fail_reading(const data::ReadError& error, std::uint32_t begin, bool unfinished)
 {
     auto* exception = new Exception(
-        errors::compiler, Value::string(unfinished ? "EOF while reading: " + error.message
-                                                   : error.message));
+        errors::compiler,
+        Value::string(unfinished ? "EOF while reading: " + error.message : error.message));
     exception->set_hint(error.hint);
     exception->set_trace({{{begin + static_cast<std::uint32_t>(error.span.offset),
                             static_cast<std::uint32_t>(error.span.length)},
@@ -106,7 +107,8 @@ Value read_code(Task& task, std::string_view text)
     data::FormReader reader{text, data::ReadLimits::for_code(), hooks.hooks()};
     auto form = reader.next();
     if (!form.ok())
-        fail(errors::runtime, reader.is_unfinished() ? "EOF while reading" : reader.error().message);
+        fail(errors::runtime,
+             reader.is_unfinished() ? "EOF while reading" : reader.error().message);
     if (!form->has_value())
         fail(errors::runtime, "EOF while reading");
     return (*form)->value;
@@ -310,8 +312,8 @@ bool Interpreter::require(Task& task, std::string_view name, bool again)
     load(task, (*source)->text, (*source)->file);
     if (find_namespace(name) == nullptr)
         fail(errors::runtime,
-             "namespace '" + std::string{name} + "' not found after loading '" +
-                 (*source)->file + "'");
+             "namespace '" + std::string{name} + "' not found after loading '" + (*source)->file +
+                 "'");
     set_loaded(name);
     return true;
 }

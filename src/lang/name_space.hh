@@ -76,11 +76,13 @@ private:
     Interpreter& interpreter_;
     std::string name_;
     mutable std::recursive_mutex mutex_;
-    std::unordered_map<std::string, Var*, NameHash, std::equal_to<>> mappings_;  // guarded by mutex_
-    std::map<std::string, Namespace*, std::less<>> aliases_;                     // guarded by mutex_
-    std::map<std::string, Value, std::less<>> imports_;                          // guarded by mutex_
-    Value metadata_;                                                             // guarded by mutex_
-    std::vector<const Namespace*> bases_;  ///< clojure.core: looked up, not copied; guarded by mutex_
+    std::unordered_map<std::string, Var*, NameHash, std::equal_to<>>
+        mappings_;                                            // guarded by mutex_
+    std::map<std::string, Namespace*, std::less<>> aliases_;  // guarded by mutex_
+    std::map<std::string, Value, std::less<>> imports_;       // guarded by mutex_
+    Value metadata_;                                          // guarded by mutex_
+    std::vector<const Namespace*>
+        bases_;  ///< clojure.core: looked up, not copied; guarded by mutex_
 
     friend class Interpreter;
 };

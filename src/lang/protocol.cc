@@ -51,9 +51,8 @@ Value Protocol::find_method(const Value& value, const Value& method) const
             continue;
         const std::lock_guard lock{mutex_};
         const Value* known = found_.find(own_type);
-        found_ = found_.assoc(own_type,
-                              (known == nullptr ? data::Map{} : known->as_map())
-                                  .assoc(method, *function));
+        found_ = found_.assoc(
+            own_type, (known == nullptr ? data::Map{} : known->as_map()).assoc(method, *function));
         return *function;
     }
     return {};
@@ -101,8 +100,8 @@ Value ProtocolMethod::call(Task& task, Arguments arguments) const
     const Value function = protocol_.find_method(arguments[0], method_);
     if (function.is_nil())
         fail(errors::illegal_argument,
-             "No implementation of method: :" + std::string{method_.name()} +
-                 " of protocol: #'" + protocol_.name() + " found for class: " +
+             "No implementation of method: :" + std::string{method_.name()} + " of protocol: #'" +
+                 protocol_.name() + " found for class: " +
                  (arguments[0].is_nil() ? "nil" : data::print(type_of(arguments[0]))));
     return task.call(function, arguments);
 }
@@ -139,8 +138,7 @@ void Multimethod::prefer(const Value& key, const Value& over) const
 {
     const std::lock_guard lock{mutex_};
     const Value* known = prefers_.find(key);
-    prefers_ = prefers_.assoc(
-        key, (known == nullptr ? data::Set{} : known->as_set()).insert(over));
+    prefers_ = prefers_.assoc(key, (known == nullptr ? data::Set{} : known->as_set()).insert(over));
 }
 
 data::Map Multimethod::methods() const
@@ -179,9 +177,10 @@ Value Multimethod::find_method(Task& task, const Value& key) const
     Value best_key;
     Value best;
     for (const auto& [each, function] : methods) {
-        const bool fits = hierarchy_.is_nil()
-                              ? task.call(isa, key, each).truthy()
-                              : task.call(isa, find<Var>(hierarchy_)->get(task), key, each).truthy();
+        const bool fits =
+            hierarchy_.is_nil()
+                ? task.call(isa, key, each).truthy()
+                : task.call(isa, find<Var>(hierarchy_)->get(task), key, each).truthy();
         if (!fits)
             continue;
         if (best.is_nil() || prefers(task, each, best_key)) {
@@ -189,9 +188,9 @@ Value Multimethod::find_method(Task& task, const Value& key) const
             best = function;
         } else if (!prefers(task, best_key, each)) {
             fail(errors::illegal_argument,
-                 "Multiple methods in multimethod '" + name_ + "' match dispatch value: " +
-                     data::print(key) + " -> " + data::print(each) + " and " +
-                     data::print(best_key) + ", and neither is preferred");
+                 "Multiple methods in multimethod '" + name_ +
+                     "' match dispatch value: " + data::print(key) + " -> " + data::print(each) +
+                     " and " + data::print(best_key) + ", and neither is preferred");
         }
     }
     if (!best.is_nil())

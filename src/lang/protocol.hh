@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// @file Functions that choose their body: protocols by the type of the first argument, multimethods
-/// by any value.
+/// @file Functions that choose their body: protocols by the type of the first argument,
+/// multimethods by any value.
 
 #include "data/map.hh"
 #include "data/value.hh"

@@ -53,10 +53,10 @@ public:
 
 private:
     mutable std::mutex mutex_;
-    mutable Value value_;      // guarded by mutex_
-    mutable Value validator_;  // guarded by mutex_
+    mutable Value value_;        // guarded by mutex_
+    mutable Value validator_;    // guarded by mutex_
     mutable data::Map watches_;  // guarded by mutex_
-    mutable Value metadata_;   // guarded by mutex_
+    mutable Value metadata_;     // guarded by mutex_
 };
 
 class Volatile final : public Reference {
@@ -90,8 +90,8 @@ public:
 
 private:
     mutable std::recursive_mutex mutex_;
-    mutable Value function_;                // guarded by mutex_; nil once called
-    mutable Value value_;                   // guarded by mutex_
+    mutable Value function_;                  // guarded by mutex_; nil once called
+    mutable Value value_;                     // guarded by mutex_
     mutable std::optional<LangError> error_;  // guarded by mutex_
 };
 

@@ -21,8 +21,8 @@ bool is_embedded(std::string_view file)
 std::string line_of(const TraceEntry& entry, const Sources& sources)
 {
     const Location at = sources.locate(entry.place);
-    const std::string where = at.file + ":" + std::to_string(at.span.line) + ":" +
-                              std::to_string(at.span.column);
+    const std::string where =
+        at.file + ":" + std::to_string(at.span.line) + ":" + std::to_string(at.span.column);
     return entry.function.empty() ? "at " + where : "in `" + entry.function + "` at " + where;
 }
 

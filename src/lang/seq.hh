@@ -29,8 +29,8 @@ class Seq : public data::Native {
 public:
     explicit Seq(ClassId class_id) : Native(static_cast<std::uint16_t>(class_id) | seq_bit) {}
 
-    /// What seq() gives: nil when it has no elements, else something whose first() and rest() do not
-    /// compute anything. Default: itself.
+    /// What seq() gives: nil when it has no elements, else something whose first() and rest() do
+    /// not compute anything. Default: itself.
     virtual Value seq(Task& task) const;
     /// Requires an element.
     virtual Value first(Task& task) const = 0;

@@ -125,8 +125,7 @@ Value StringSeq::first(Task&) const
 
 Value StringSeq::rest(Task&) const
 {
-    const std::size_t after =
-        offset_ + data::decode_utf8(text_.as_string().substr(offset_)).bytes;
+    const std::size_t after = offset_ + data::decode_utf8(text_.as_string().substr(offset_)).bytes;
     if (after >= text_.as_string().size())
         return data::List{};
     return data::make_native<StringSeq>(text_, after);
@@ -149,9 +148,9 @@ std::optional<std::size_t> Range::known_count() const
 {
     if (!end_ || step_ == 0)
         return std::nullopt;
-    const std::uint64_t span = step_ > 0
-                                   ? static_cast<std::uint64_t>(*end_) - static_cast<std::uint64_t>(begin_)
-                                   : static_cast<std::uint64_t>(begin_) - static_cast<std::uint64_t>(*end_);
+    const std::uint64_t span =
+        step_ > 0 ? static_cast<std::uint64_t>(*end_) - static_cast<std::uint64_t>(begin_)
+                  : static_cast<std::uint64_t>(begin_) - static_cast<std::uint64_t>(*end_);
     const std::uint64_t step =
         step_ > 0 ? static_cast<std::uint64_t>(step_) : 0 - static_cast<std::uint64_t>(step_);
     return (span + step - 1) / step;

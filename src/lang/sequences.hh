@@ -2,9 +2,9 @@
 #pragma once
 /// @file The kinds of sequences that are no lists.
 
+#include "data/list.hh"
 #include "data/value.hh"
 #include "data/vector.hh"
-#include "data/list.hh"
 #include "lang/seq.hh"
 
 #include <atomic>

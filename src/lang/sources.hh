@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// @file Every text that was evaluated, and the places in them: a place is a number, 4 bytes in each
-/// node, and is spelled out only for a report.
+/// @file Every text that was evaluated, and the places in them: a place is a number, 4 bytes in
+/// each node, and is spelled out only for a report.
 
 #include "data/span.hh"
 
@@ -56,7 +56,7 @@ private:
 
     mutable std::mutex mutex_;
     std::map<std::uint32_t, std::unique_ptr<Text>> texts_;  // guarded by mutex_
-    std::uint32_t next_ = 1;                                 // guarded by mutex_
+    std::uint32_t next_ = 1;                                // guarded by mutex_
 };
 
 }  // namespace reops::lang

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <new>
+
 #include <pthread.h>
 
 namespace reops::lang {
@@ -136,9 +137,8 @@ Task::Grace::Grace(Task& task)
     task_.signal_.store(0, std::memory_order_relaxed);
     if (memory_end_ != INT64_MAX)
         task_.memory_end_ = memory_end_ + task_.limits_.memory / 2;
-    task_.deadline_ = task_.limits_.time_source
-                          ? task_.limits_.time_source() + task_.limits_.grace
-                          : Duration{0};
+    task_.deadline_ =
+        task_.limits_.time_source ? task_.limits_.time_source() + task_.limits_.grace : Duration{0};
 }
 
 Task::Grace::~Grace()
@@ -183,8 +183,8 @@ void Task::poll_slowly()
         stop(Stop::interrupt, "interrupted");
     if (data::thread_bytes > memory_end_)
         stop(Stop::memory,
-             "the values take " + std::to_string(data::thread_bytes - memory_begin_) + " bytes, the limit is " +
-                 std::to_string(limits_.memory) + " bytes");
+             "the values take " + std::to_string(data::thread_bytes - memory_begin_) +
+                 " bytes, the limit is " + std::to_string(limits_.memory) + " bytes");
     if (deadline_ != Duration{0} && limits_.time_source() >= deadline_)
         stop(Stop::deadline,
              "it ran longer than its limit of " +

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// @file One evaluation at work: its stack of values, its shadow stack of open calls, its limits and
-/// its dynamic bindings. What a builtin function sees of the world.
+/// @file One evaluation at work: its stack of values, its shadow stack of open calls, its limits
+/// and its dynamic bindings. What a builtin function sees of the world.
 
 #include "data/map.hh"
 #include "data/pool.hh"
@@ -51,8 +51,8 @@ public:
         std::array<Value, sizeof...(A)> values{Value(std::forward<A>(each))...};
         return call(function, Arguments{values});
     }
-    /// Clojure's `apply`: arguments, then the elements of a seqable, which is taken lazily where the
-    /// function allows it.
+    /// Clojure's `apply`: arguments, then the elements of a seqable, which is taken lazily where
+    /// the function allows it.
     Value apply(const Value& function, std::vector<Value> arguments, const Value& more);
 
     /// Who may run long calls this in each round. Throws Interrupted.
@@ -103,8 +103,8 @@ public:
     const data::Map& bindings() const { return bindings_; }
     void set_bindings(data::Map bindings) { bindings_ = std::move(bindings); }
 
-    /// Throws StackOverflowError when the thread's stack is nearly used up. Who recurses in C++ over
-    /// a program's data calls it at each level.
+    /// Throws StackOverflowError when the thread's stack is nearly used up. Who recurses in C++
+    /// over a program's data calls it at each level.
     void check_stack() const
     {
         if (static_cast<const char*>(__builtin_frame_address(0)) < stack_end_) [[unlikely]]

@@ -240,9 +240,12 @@ std::vector<Value> dispatch_types(const Value& value)
         for (const ErrorClass* each = error->kind().parent; each != nullptr; each = each->parent)
             all.push_back(*table().find(each->name));
     } else if (const auto* record = find<RecordType>(type); record != nullptr && record->is_map()) {
-        for (const std::string_view name :
-             {"clojure.lang.IRecord", "clojure.lang.IPersistentMap", "clojure.lang.Associative",
-              "clojure.lang.IPersistentCollection", "clojure.lang.Seqable", "java.util.Map"})
+        for (const std::string_view name : {"clojure.lang.IRecord",
+                                            "clojure.lang.IPersistentMap",
+                                            "clojure.lang.Associative",
+                                            "clojure.lang.IPersistentCollection",
+                                            "clojure.lang.Seqable",
+                                            "java.util.Map"})
             all.push_back(*table().find(name));
     }
     all.push_back(*table().find("java.lang.Object"));

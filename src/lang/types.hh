@@ -52,8 +52,7 @@ class ErrorType final : public data::Native {
 public:
     static constexpr ClassId id = ClassId::error_type;
 
-    explicit ErrorType(const ErrorClass& kind)
-        : Native(static_cast<std::uint16_t>(id)), kind_(kind)
+    explicit ErrorType(const ErrorClass& kind) : Native(static_cast<std::uint16_t>(id)), kind_(kind)
     {
     }
 
@@ -82,7 +81,7 @@ public:
     /// `is_map` tells records from plain deftypes.
     RecordType(std::string name, std::vector<Value> fields, bool is_map);
 
-    const std::string& name() const { return name_; }  ///< "user.Hosts"
+    const std::string& name() const { return name_; }             ///< "user.Hosts"
     const std::vector<Value>& fields() const { return fields_; }  ///< keywords
     bool is_map() const { return is_map_; }
     std::optional<std::size_t> index_of(const Value& key) const;

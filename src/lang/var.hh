@@ -21,8 +21,8 @@ class Var;
 
 /// What a var was defined by: for `source`, for versions of flows, for live reload.
 struct Definition {
-    Place place;                  ///< the whole top-level form
-    std::vector<const Var*> uses; ///< vars that its code refers to, without those of clojure.core
+    Place place;                   ///< the whole top-level form
+    std::vector<const Var*> uses;  ///< vars that its code refers to, without those of clojure.core
 };
 
 /// Lives as long as its interpreter. Any thread may call; readers never wait.

@@ -28,10 +28,7 @@ using reops::Result;
 class Stream final : public lang::Output {
 public:
     explicit Stream(std::FILE* file) : file_(file) {}
-    void write(std::string_view text) override
-    {
-        std::fwrite(text.data(), 1, text.size(), file_);
-    }
+    void write(std::string_view text) override { std::fwrite(text.data(), 1, text.size(), file_); }
     void flush() override { std::fflush(file_); }
 
 private:

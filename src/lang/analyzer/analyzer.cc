@@ -208,8 +208,7 @@ Value Analyzer::macroexpand_1(const Value& form)
     Var* var = find_var(head);
     if (var == nullptr || !var->is_macro())
         return form;
-    if (var->is_private() && &var->home() != &task_.interpreter().current_namespace(task_))
-        fail(errors::illegal_state, "var: " + var->print() + " is not public");
+    check_public(*var);
     std::vector<Value> arguments{form, Value{}};
     const data::List rest = form.as_list().rest();
     arguments.insert(arguments.end(), rest.begin(), rest.end());
@@ -260,6 +259,7 @@ NodePtr Analyzer::analyze_call(const data::List& form)
                 return node;
             }
         } else if (const Var* var = find_var(head)) {
+            check_public(*var);
             use_var(*var);
             Nodes arguments = analyze_all(parts, 1);
             return analyze_var_call(*var, std::move(arguments));

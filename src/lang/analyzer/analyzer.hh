@@ -92,6 +92,7 @@ private:
     [[noreturn]] void fail_name(const Value& symbol);
     [[noreturn]] void fail_syntax(std::string message, std::string hint = {});
     void use_var(const Var& var);
+    void check_public(const Var& var);
 
     // Last uses: what branches and loops do to them.
     using Uses = std::vector<std::pair<Local*, std::vector<LocalNode*>>>;

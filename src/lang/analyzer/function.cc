@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lang/analyzer/analyzer.hh"
+#include "lang/nodes/function.hh"
 
 #include "data/map.hh"
 #include "data/print.hh"
+#include "lang/analyzer/analyzer.hh"
 #include "lang/error.hh"
 #include "lang/interpreter.hh"
 #include "lang/name_space.hh"
-#include "lang/nodes/function.hh"
 
 namespace reops::lang {
 
 /// `(fn* name? ([x] ...) ...)` or `(fn* name? [x] ...)`, taken apart.
 struct Analyzer::FnForm {
-    Value name;                 ///< a symbol, or nil
-    std::vector<Value> arities; ///< lists that begin with a vector
+    Value name;                  ///< a symbol, or nil
+    std::vector<Value> arities;  ///< lists that begin with a vector
     bool once = false;
 };
 
@@ -55,8 +55,8 @@ void Analyzer::analyze_arity(FnCode& code,
         add_local(parameters[i], slot);
         target.slots.push_back(slot);
     }
-    arity->parameters = static_cast<std::uint32_t>(target.slots.size()) -
-                        (arity->is_variadic ? 1U : 0U);
+    arity->parameters =
+        static_cast<std::uint32_t>(target.slots.size()) - (arity->is_variadic ? 1U : 0U);
     RecurTarget* const outer_target = std::exchange(recur_, &target);
     arity->body = analyze_body(parts_of(list), 1, true);
     recur_ = outer_target;
@@ -85,12 +85,12 @@ void Analyzer::analyze_fn(FnCode& code,
                           const std::vector<std::pair<Value, const FnCode*>>& siblings)
 {
     const Namespace& here = task_.interpreter().current_namespace(task_);
-    const std::string own = form.name.is_symbol() ? std::string{form.name.name()}
+    const std::string own = form.name.is_symbol()   ? std::string{form.name.name()}
                             : pending_name_.empty() ? "fn"
                                                     : pending_name_;
     pending_name_.clear();
-    code.name = scope_->code == nullptr ? here.name() + "/" + own
-                                        : scope_->code->full_name() + "/" + own;
+    code.name =
+        scope_->code == nullptr ? here.name() + "/" + own : scope_->code->full_name() + "/" + own;
     code.place = place_;
     code.once = form.once;
     FnScope* const outer = scope_;
@@ -112,8 +112,7 @@ void Analyzer::analyze_fn(FnCode& code,
             locals_.pop_back();
         }
         scope_ = outer;
-        code.arglists += (code.arglists.empty() ? "" : " ") +
-                         data::print(arity.as_list().front());
+        code.arglists += (code.arglists.empty() ? "" : " ") + data::print(arity.as_list().front());
     }
     for (const auto& arity : code.arities) {
         if (arity->is_variadic) {

@@ -78,6 +78,12 @@ Var* Analyzer::find_var(const Value& symbol)
     return target == nullptr ? nullptr : target->find_own(symbol.local_name());
 }
 
+void Analyzer::check_public(const Var& var)
+{
+    if (var.is_private() && &var.home() != &task_.interpreter().current_namespace(task_))
+        fail_syntax("var: " + var.print() + " is not public");
+}
+
 Var& Analyzer::resolve_var(const Value& symbol)
 {
     Var* var = find_var(symbol);
@@ -135,11 +141,9 @@ NodePtr Analyzer::analyze_symbol(const Value& symbol)
     if (Local* local = find_local(symbol))
         return use_local(*local, *scope_);
     if (Var* var = find_var(symbol)) {
-        Interpreter& interpreter = task_.interpreter();
         if (var->is_macro())
             fail_syntax("Can't take value of a macro: " + var->print());
-        if (var->is_private() && &var->home() != &interpreter.current_namespace(task_))
-            fail_syntax("var: " + var->print() + " is not public");
+        check_public(*var);
         use_var(*var);
         if (var->is_constant() && var->is_bound())
             return analyze_constant(var->get(task_));
@@ -240,8 +244,8 @@ void Analyzer::restore_uses(const UseState& state)
         return;
     std::vector<Capture>& captures = *scope_->captures;
     for (std::size_t i = 0; i < captures.size(); ++i)
-        captures[i].last = i < state.captures.size() ? state.captures[i]
-                                                     : std::vector<CaptureNode*>{};
+        captures[i].last =
+            i < state.captures.size() ? state.captures[i] : std::vector<CaptureNode*>{};
 }
 
 void Analyzer::merge_uses(const UseState& other)

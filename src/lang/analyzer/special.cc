@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lang/analyzer/analyzer.hh"
-
 #include "data/map.hh"
+#include "lang/analyzer/analyzer.hh"
 #include "lang/error.hh"
 #include "lang/interpreter.hh"
 #include "lang/name_space.hh"
@@ -312,8 +311,7 @@ NodePtr Analyzer::special_new(const data::List& form)
     const std::string name = text_of(parts[1]);
     Interpreter& interpreter = task_.interpreter();
     Nodes arguments = analyze_all(parts, 2);
-    const std::optional<Value> type =
-        find_named_type(interpreter.current_namespace(task_), name);
+    const std::optional<Value> type = find_named_type(interpreter.current_namespace(task_), name);
     if (type && find<ErrorType>(*type) != nullptr) {
         arguments.insert(arguments.begin(), analyze_constant(*type));
         return analyze_var_call(interpreter.core_var("new-exception*"), std::move(arguments));

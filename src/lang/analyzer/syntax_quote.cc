@@ -27,8 +27,8 @@ bool is_call_of(const Value& form, std::string_view name)
     return form.is_list() && !form.as_list().empty() && form.as_list().front().is_symbol(name);
 }
 
-/// One `` ` ``: names get their namespace, `x#` gets a name of its own, collections become code that
-/// builds them.
+/// One `` ` ``: names get their namespace, `x#` gets a name of its own, collections become code
+/// that builds them.
 class SyntaxQuote {
 public:
     explicit SyntaxQuote(Task& task)
@@ -51,10 +51,7 @@ public:
     }
 
 private:
-    static Value quote(Value form)
-    {
-        return data::make_list({symbol("quote"), std::move(form)});
-    }
+    static Value quote(Value form) { return data::make_list({symbol("quote"), std::move(form)}); }
 
     Value with_meta_of(const Value& form, Value built)
     {
@@ -107,8 +104,7 @@ private:
 
     static Value build(std::string_view maker, std::vector<Value> parts)
     {
-        parts.insert(parts.begin(), symbol("clojure.core/concat"));
-        return data::make_list({symbol(maker), data::make_list(std::move(parts))});
+        return data::make_list({symbol(maker), build_list(std::move(parts))});
     }
 
     static Value build_list(std::vector<Value> parts)
@@ -119,11 +115,30 @@ private:
 
     static bool is_special(std::string_view name)
     {
-        static constexpr std::array names = {
-            "quote", "if",   "do",   "let*", "loop*",   "recur", "fn*",     "letfn*",
-            "var",   "def",  "set!", "throw", "try",    "case*", "new",     ".",
-            "catch", "finally", "&", "monitor-enter", "monitor-exit", "unquote",
-            "unquote-splicing", "syntax-quote"};
+        static constexpr std::array names = {"quote",
+                                             "if",
+                                             "do",
+                                             "let*",
+                                             "loop*",
+                                             "recur",
+                                             "fn*",
+                                             "letfn*",
+                                             "var",
+                                             "def",
+                                             "set!",
+                                             "throw",
+                                             "try",
+                                             "case*",
+                                             "new",
+                                             ".",
+                                             "catch",
+                                             "finally",
+                                             "&",
+                                             "monitor-enter",
+                                             "monitor-exit",
+                                             "unquote",
+                                             "unquote-splicing",
+                                             "syntax-quote"};
         return std::find(names.begin(), names.end(), name) != names.end();
     }
 
@@ -158,9 +173,8 @@ private:
         const auto found = generated_.find(stem);
         if (found != generated_.end())
             return found->second;
-        const Value made =
-            Value::outside_symbol(std::string{stem} + "__" +
-                                  std::to_string(task_.interpreter().next_id()) + "__auto__");
+        const Value made = Value::outside_symbol(
+            std::string{stem} + "__" + std::to_string(task_.interpreter().next_id()) + "__auto__");
         generated_.emplace(stem, made);
         return made;
     }

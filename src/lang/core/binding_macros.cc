@@ -77,8 +77,7 @@ Value expand_loop(Task& task, Arguments arguments)
         loop.push_back(name);
     }
     body.insert(body.begin(), Value{inner.finish()});
-    Value rounds =
-        call("loop*", {Value{loop.finish()}, call("clojure.core/let", std::move(body))});
+    Value rounds = call("loop*", {Value{loop.finish()}, call("clojure.core/let", std::move(body))});
     return call("clojure.core/let", {Value{outer.finish()}, std::move(rounds)});
 }
 
@@ -161,43 +160,73 @@ Value expand_lazy_seq(Task&, Arguments arguments)
 {
     std::vector<Value> body = body_of(arguments, own);
     body.insert(body.begin(), Value{data::Vector{}});
-    const Value head = symbol("fn*").with_meta(
-        data::make_map({{Value::keyword("once"), Value::boolean(true)}}));
+    const Value head =
+        symbol("fn*").with_meta(data::make_map({{Value::keyword("once"), Value::boolean(true)}}));
     body.insert(body.begin(), head);
     return call("clojure.core/lazy-seq*", {Value{data::make_list(std::move(body))}});
 }
 
 constexpr Builtin table[] = {
-    {.name = "let", .args = "[bindings & body]",
+    {.name = "let",
+     .args = "[bindings & body]",
      .doc = "Binds names to values, taking collections apart.\n(let [[a b] [1 2]] (+ a b)) ; => 3",
-     .since = "0.1", .macro = true, .run = expand_let},
-    {.name = "loop", .args = "[bindings & body]",
+     .since = "0.1",
+     .macro = true,
+     .run = expand_let},
+    {.name = "loop",
+     .args = "[bindings & body]",
      .doc = "let to which recur returns.\n(loop [i 0] (if (< i 3) (recur (inc i)) i)) ; => 3",
-     .since = "0.1", .macro = true, .run = expand_loop},
-    {.name = "fn", .args = "[& sigs]",
-     .doc = "A function.\n((fn [x] (* x x)) 3) ; => 9", .since = "0.1", .macro = true,
+     .since = "0.1",
+     .macro = true,
+     .run = expand_loop},
+    {.name = "fn",
+     .args = "[& sigs]",
+     .doc = "A function.\n((fn [x] (* x x)) 3) ; => 9",
+     .since = "0.1",
+     .macro = true,
      .run = expand_fn},
-    {.name = "letfn", .args = "[fnspecs & body]",
+    {.name = "letfn",
+     .args = "[fnspecs & body]",
      .doc = "Functions that know each other.\n(letfn [(f [x] x)] (f 1)) ; => 1",
-     .since = "0.1", .macro = true, .run = expand_letfn},
-    {.name = "if-let", .args = "[bindings then] [bindings then else]",
+     .since = "0.1",
+     .macro = true,
+     .run = expand_letfn},
+    {.name = "if-let",
+     .args = "[bindings then] [bindings then else]",
      .doc = "Binds a value if it is true.\n(if-let [x (:a {:a 1})] x 0) ; => 1",
-     .since = "0.1", .macro = true, .run = expand_if_let<false>},
-    {.name = "if-some", .args = "[bindings then] [bindings then else]",
+     .since = "0.1",
+     .macro = true,
+     .run = expand_if_let<false>},
+    {.name = "if-some",
+     .args = "[bindings then] [bindings then else]",
      .doc = "Binds a value if it is not nil.\n(if-some [x false] x 0) ; => false",
-     .since = "0.1", .macro = true, .run = expand_if_let<true>},
-    {.name = "when-let", .args = "[bindings & body]",
-     .doc = "if-let without an else.\n(when-let [x 1] x) ; => 1", .since = "0.1",
-     .macro = true, .run = expand_when_let<false>},
-    {.name = "when-some", .args = "[bindings & body]",
-     .doc = "if-some without an else.\n(when-some [x 1] x) ; => 1", .since = "0.1",
-     .macro = true, .run = expand_when_let<true>},
-    {.name = "case", .args = "[e & clauses]",
-     .doc = "Chooses by constants.\n(case 2 1 :a (2 3) :b :other) ; => :b", .since = "0.1",
-     .macro = true, .run = expand_case},
-    {.name = "lazy-seq", .args = "[& body]",
+     .since = "0.1",
+     .macro = true,
+     .run = expand_if_let<true>},
+    {.name = "when-let",
+     .args = "[bindings & body]",
+     .doc = "if-let without an else.\n(when-let [x 1] x) ; => 1",
+     .since = "0.1",
+     .macro = true,
+     .run = expand_when_let<false>},
+    {.name = "when-some",
+     .args = "[bindings & body]",
+     .doc = "if-some without an else.\n(when-some [x 1] x) ; => 1",
+     .since = "0.1",
+     .macro = true,
+     .run = expand_when_let<true>},
+    {.name = "case",
+     .args = "[e & clauses]",
+     .doc = "Chooses by constants.\n(case 2 1 :a (2 3) :b :other) ; => :b",
+     .since = "0.1",
+     .macro = true,
+     .run = expand_case},
+    {.name = "lazy-seq",
+     .args = "[& body]",
      .doc = "A sequence that is computed when it is first needed.\n(lazy-seq [1 2]) ; => (1 2)",
-     .since = "0.1", .macro = true, .run = expand_lazy_seq},
+     .since = "0.1",
+     .macro = true,
+     .run = expand_lazy_seq},
 };
 
 }  // namespace

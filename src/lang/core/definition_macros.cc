@@ -90,14 +90,13 @@ Value define(Definition taken)
     for (const Value& arity : taken.arities)
         lists.push_back(arity.as_list().front());
     if (!taken.meta.contains("arglists"))
-        taken.meta = std::move(taken.meta)
-                         .assoc(Value::keyword("arglists"),
-                                quote(data::make_list(std::move(lists))));
+        taken.meta =
+            std::move(taken.meta)
+                .assoc(Value::keyword("arglists"), quote(data::make_list(std::move(lists))));
     std::vector<Value> function{symbol("clojure.core/fn")};
     function.insert(function.end(), taken.arities.begin(), taken.arities.end());
-    return list({symbol("def"),
-                 taken.name.with_meta(taken.meta),
-                 data::make_list(std::move(function))});
+    return list(
+        {symbol("def"), taken.name.with_meta(taken.meta), data::make_list(std::move(function))});
 }
 
 Value expand_defn(Task& task, Arguments arguments)
@@ -125,10 +124,9 @@ Value expand_defmacro(Task& task, Arguments arguments)
             parameters.push_back(parameter);
         arity = arity.as_list().rest().push_front(parameters.finish());
     }
-    taken.meta =
-        std::move(taken.meta)
-            .assoc(Value::keyword("arglists"), quote(data::make_list(std::move(lists))))
-            .assoc(Value::keyword("macro"), Value::boolean(true));
+    taken.meta = std::move(taken.meta)
+                     .assoc(Value::keyword("arglists"), quote(data::make_list(std::move(lists))))
+                     .assoc(Value::keyword("macro"), Value::boolean(true));
     return define(std::move(taken));
 }
 
@@ -172,19 +170,31 @@ Value expand_ns(Task&, Arguments arguments)
 }
 
 constexpr Builtin table[] = {
-    {.name = "defn", .args = "[name & fdecl]",
-     .doc = "Defines a function.\n(defn square [x] (* x x))", .since = "0.1", .macro = true,
+    {.name = "defn",
+     .args = "[name & fdecl]",
+     .doc = "Defines a function.\n(defn square [x] (* x x))",
+     .since = "0.1",
+     .macro = true,
      .run = expand_defn},
-    {.name = "defn-", .args = "[name & fdecl]",
+    {.name = "defn-",
+     .args = "[name & fdecl]",
      .doc = "Defines a function that only its namespace sees.\n(defn- half [x] (/ x 2))",
-     .since = "0.1", .macro = true, .run = expand_defn_private},
-    {.name = "defmacro", .args = "[name & fdecl]",
+     .since = "0.1",
+     .macro = true,
+     .run = expand_defn_private},
+    {.name = "defmacro",
+     .args = "[name & fdecl]",
      .doc = "Defines a macro: a function from forms to a form.\n"
             "(defmacro unless [c & body] `(when (not ~c) ~@body))",
-     .since = "0.1", .macro = true, .run = expand_defmacro},
-    {.name = "ns", .args = "[name & references]",
+     .since = "0.1",
+     .macro = true,
+     .run = expand_defmacro},
+    {.name = "ns",
+     .args = "[name & references]",
      .doc = "Makes a namespace the current one.\n(ns my.tools (:require [clojure.string :as s]))",
-     .since = "0.1", .macro = true, .run = expand_ns},
+     .since = "0.1",
+     .macro = true,
+     .run = expand_ns},
 };
 
 }  // namespace

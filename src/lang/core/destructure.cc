@@ -31,8 +31,7 @@ public:
     {
         task_.check_stack();
         if (pattern.is_symbol()) {
-            out_.push_back(pattern.name_space().empty() ? pattern
-                                                        : symbol(pattern.local_name()));
+            out_.push_back(pattern.name_space().empty() ? pattern : symbol(pattern.local_name()));
             out_.push_back(std::move(init));
         } else if (pattern.is_vector()) {
             bind_vector(pattern.as_vector(), std::move(init));
@@ -61,8 +60,8 @@ private:
         for (const Value& part : pattern)
             has_rest = has_rest || part.is_symbol("&");
         // With a rest the elements are taken one after the other, else by their index.
-        Value left = has_rest ? bind_fresh("seq__", list({symbol("clojure.core/seq"), whole}))
-                              : Value{};
+        Value left =
+            has_rest ? bind_fresh("seq__", list({symbol("clojure.core/seq"), whole})) : Value{};
         std::int64_t index = 0;
         for (std::size_t i = 0; i < pattern.size(); ++i) {
             if (pattern[i].is_symbol("&")) {
@@ -98,8 +97,7 @@ private:
                     const data::Map& defaults)
     {
         if (!names.is_vector())
-            fail(errors::compiler,
-                 "expected a vector of names behind " + data::print(directive));
+            fail(errors::compiler, "expected a vector of names behind " + data::print(directive));
         const std::string_view kind = directive.local_name();
         const std::string_view space = directive.name_space();
         for (const Value& name : names.as_vector()) {
@@ -108,10 +106,9 @@ private:
             std::string full{name.name()};
             if (!space.empty() && name.name_space().empty())
                 full = std::string{space} + "/" + full;
-            Value key = kind == "keys" ? Value::keyword(full)
-                        : kind == "strs"
-                            ? Value::string(name.name())
-                            : list({symbol("quote"), symbol(full)});
+            Value key = kind == "keys"   ? Value::keyword(full)
+                        : kind == "strs" ? Value::string(name.name())
+                                         : list({symbol("quote"), symbol(full)});
             bind(symbol(name.local_name()), lookup(whole, std::move(key), name, defaults));
         }
     }
@@ -186,8 +183,7 @@ std::vector<Value> with_conditions(std::vector<Value> body)
 
 Value fresh_symbol(Task& task, std::string_view stem)
 {
-    return Value::outside_symbol(std::string{stem} +
-                                 std::to_string(task.interpreter().next_id()));
+    return Value::outside_symbol(std::string{stem} + std::to_string(task.interpreter().next_id()));
 }
 
 data::Vector destructure(Task& task, const data::Vector& bindings)

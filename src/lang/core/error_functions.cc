@@ -13,11 +13,11 @@ Value run_ex_info(Task&, Arguments arguments)
 {
     if (!arguments[1].is_nil())
         need_map(arguments[1], "`ex-info`");
-    return data::make_native<Exception>(errors::ex_info,
-                                        std::move(arguments[0]),
-                                        arguments[1].is_nil() ? Value{data::Map{}}
-                                                              : std::move(arguments[1]),
-                                        arguments.size() == 3 ? std::move(arguments[2]) : Value{});
+    return data::make_native<Exception>(
+        errors::ex_info,
+        std::move(arguments[0]),
+        arguments[1].is_nil() ? Value{data::Map{}} : std::move(arguments[1]),
+        arguments.size() == 3 ? std::move(arguments[2]) : Value{});
 }
 
 Value run_ex_data(Task&, Arguments arguments)
@@ -58,34 +58,50 @@ Value run_new_exception(Task&, Arguments arguments)
 }
 
 constexpr Builtin table[] = {
-    {.name = "ex-info", .args = "[msg map] [msg map cause]",
-     .doc = "An exception with data.\n(throw (ex-info \"too hot\" {:t 71}))", .since = "0.1",
+    {.name = "ex-info",
+     .args = "[msg map] [msg map cause]",
+     .doc = "An exception with data.\n(throw (ex-info \"too hot\" {:t 71}))",
+     .since = "0.1",
      .run = run_ex_info},
-    {.name = "ex-data", .args = "[ex]",
+    {.name = "ex-data",
+     .args = "[ex]",
      .doc = "The data of an exception made by ex-info, else nil.\n(ex-data (ex-info \"m\" {:a "
             "1})) ; => {:a 1}",
-     .since = "0.1", .run = run_ex_data},
-    {.name = "ex-message", .args = "[ex]",
+     .since = "0.1",
+     .run = run_ex_data},
+    {.name = "ex-message",
+     .args = "[ex]",
      .doc = "The message of an exception, else nil.\n(ex-message (ex-info \"m\" {})) ; => \"m\"",
-     .since = "0.1", .run = run_ex_message},
-    {.name = "ex-cause", .args = "[ex]",
+     .since = "0.1",
+     .run = run_ex_message},
+    {.name = "ex-cause",
+     .args = "[ex]",
      .doc = "What an exception was caused by, else nil.\n(ex-cause (ex-info \"m\" {})) ; => nil",
-     .since = "0.1", .run = run_ex_cause},
-    {.name = "new-exception*", .args = "[class & args]",
+     .since = "0.1",
+     .run = run_ex_cause},
+    {.name = "new-exception*",
+     .args = "[class & args]",
      .doc = "What (Class. message cause) calls.\n(new-exception* Exception \"m\")",
-     .since = "0.1", .run = run_new_exception},
+     .since = "0.1",
+     .run = run_new_exception},
 };
 
 constexpr Builtin members[] = {
-    {.name = "getMessage", .args = "[ex]",
+    {.name = "getMessage",
+     .args = "[ex]",
      .doc = "The message of an exception.\n(.getMessage (Exception. \"m\")) ; => \"m\"",
-     .since = "0.1", .run = run_ex_message},
-    {.name = "getCause", .args = "[ex]",
+     .since = "0.1",
+     .run = run_ex_message},
+    {.name = "getCause",
+     .args = "[ex]",
      .doc = "The cause of an exception.\n(.getCause (Exception. \"m\")) ; => nil",
-     .since = "0.1", .run = run_ex_cause},
-    {.name = "getData", .args = "[ex]",
+     .since = "0.1",
+     .run = run_ex_cause},
+    {.name = "getData",
+     .args = "[ex]",
      .doc = "The data of an exception made by ex-info.\n(.getData (ex-info \"m\" {})) ; => {}",
-     .since = "0.1", .run = run_ex_data},
+     .since = "0.1",
+     .run = run_ex_data},
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// @file The tables of builtins, one per file of this folder, and the one place that registers them.
+/// @file The tables of builtins, one per file of this folder, and the one place that registers
+/// them.
 
 #include "lang/callable.hh"
 

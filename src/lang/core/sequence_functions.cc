@@ -38,47 +38,41 @@ Value run_cons(Task&, Arguments arguments)
     return cons(std::move(arguments[0]), std::move(arguments[1]));
 }
 
-Value concat_from(std::vector<Value> sources);
+Value concat_lazily(Value here, Value sources);
 
-/// The elements of the first source, then those of the others.
-Value concat_step(Task& task, std::vector<Value> sources)
+/// The elements of `here`, then those of the sources, which are themselves taken one by one.
+Value concat_step(Task& task, Value here, Value sources)
 {
-    for (std::size_t i = 0; i < sources.size(); ++i) {
-        const Value here = seq(task, std::exchange(sources[i], Value{}));
-        if (here.is_nil())
-            continue;
-        std::vector<Value> left(std::make_move_iterator(sources.begin() +
-                                                        static_cast<std::ptrdiff_t>(i)),
-                                std::make_move_iterator(sources.end()));
-        if (left.size() == 1)
-            return here;
-        left[0] = rest(task, here);
-        return cons(first(task, here), concat_from(std::move(left)));
+    for (;;) {
+        const Value left = seq(task, std::exchange(here, Value{}));
+        if (!left.is_nil())
+            return cons(first(task, left), concat_lazily(rest(task, left), std::move(sources)));
+        sources = seq(task, std::move(sources));
+        if (sources.is_nil())
+            return {};
+        task.poll();
+        here = first(task, sources);
+        sources = rest(task, sources);
     }
-    return {};
 }
 
-Value concat_from(std::vector<Value> sources)
+Value concat_lazily(Value here, Value sources)
 {
-    return make_lazy([sources = std::move(sources)](Task& task) mutable {
-        return concat_step(task, std::move(sources));
+    return make_lazy([here = std::move(here), sources = std::move(sources)](Task& task) mutable {
+        return concat_step(task, std::move(here), std::move(sources));
     });
 }
 
 Value run_concat(Task&, Arguments arguments)
 {
-    if (arguments.empty())
-        return data::List{};
-    return concat_from({std::make_move_iterator(arguments.begin()),
-                        std::make_move_iterator(arguments.end())});
+    return concat_lazily(Value{}, std::move(arguments[0]));
 }
 
 /// The body of a `lazy-seq`.
 Value run_lazy(Task&, Arguments arguments)
 {
-    return make_lazy([body = std::move(arguments[0])](Task& task) {
-        return task.call(body, Arguments{});
-    });
+    return make_lazy(
+        [body = std::move(arguments[0])](Task& task) { return task.call(body, Arguments{}); });
 }
 
 Value run_range(Task&, Arguments arguments)
@@ -125,39 +119,62 @@ Value is_reduced(Task&, Arguments arguments)
 }
 
 constexpr Builtin table[] = {
-    {.name = "seq", .args = "[coll]",
+    {.name = "seq",
+     .args = "[coll]",
      .doc = "A sequence of the elements; nil when there are none.\n(seq [1 2]) ; => (1 2)",
-     .since = "0.1", .run = run_seq},
-    {.name = "first", .args = "[coll]",
-     .doc = "The first element, or nil.\n(first [1 2]) ; => 1", .since = "0.1",
+     .since = "0.1",
+     .run = run_seq},
+    {.name = "first",
+     .args = "[coll]",
+     .doc = "The first element, or nil.\n(first [1 2]) ; => 1",
+     .since = "0.1",
      .run = run_first},
-    {.name = "rest", .args = "[coll]",
-     .doc = "All but the first element.\n(rest [1 2]) ; => (2)", .since = "0.1",
+    {.name = "rest",
+     .args = "[coll]",
+     .doc = "All but the first element.\n(rest [1 2]) ; => (2)",
+     .since = "0.1",
      .run = run_rest},
-    {.name = "next", .args = "[coll]",
+    {.name = "next",
+     .args = "[coll]",
      .doc = "All but the first element; nil when nothing is left.\n(next [1]) ; => nil",
-     .since = "0.1", .run = run_next},
-    {.name = "cons", .args = "[x seq]",
-     .doc = "A sequence that begins with x.\n(cons 1 [2 3]) ; => (1 2 3)", .since = "0.1",
+     .since = "0.1",
+     .run = run_next},
+    {.name = "cons",
+     .args = "[x seq]",
+     .doc = "A sequence that begins with x.\n(cons 1 [2 3]) ; => (1 2 3)",
+     .since = "0.1",
      .run = run_cons},
-    {.name = "concat", .args = "[] [x] [x y] [x y & zs]",
-     .doc = "The elements of all, lazily.\n(concat [1] [2 3]) ; => (1 2 3)", .since = "0.1",
+    {.name = "concat*",
+     .args = "[colls]",
+     .doc = "The elements of the elements, lazily.\n(concat* [[1] [2 3]]) ; => (1 2 3)",
+     .since = "0.1",
      .run = run_concat},
-    {.name = "lazy-seq*", .args = "[body]",
+    {.name = "lazy-seq*",
+     .args = "[body]",
      .doc = "A sequence that body computes when it is first needed; `lazy-seq` writes the "
             "function.\n(lazy-seq* (fn [] [1]))",
-     .since = "0.1", .run = run_lazy},
-    {.name = "range", .args = "[] [end] [start end] [start end step]",
-     .doc = "Integers from start to end, lazily.\n(range 3) ; => (0 1 2)", .since = "0.1",
+     .since = "0.1",
+     .run = run_lazy},
+    {.name = "range",
+     .args = "[] [end] [start end] [start end step]",
+     .doc = "Integers from start to end, lazily.\n(range 3) ; => (0 1 2)",
+     .since = "0.1",
      .run = run_range},
-    {.name = "reduce", .args = "[f coll] [f val coll]",
-     .doc = "Combines the elements, two at a time.\n(reduce + [1 2 3]) ; => 6", .since = "0.1",
+    {.name = "reduce",
+     .args = "[f coll] [f val coll]",
+     .doc = "Combines the elements, two at a time.\n(reduce + [1 2 3]) ; => 6",
+     .since = "0.1",
      .run = run_reduce},
-    {.name = "reduced", .args = "[x]",
+    {.name = "reduced",
+     .args = "[x]",
      .doc = "Makes reduce stop with x.\n(reduce (fn [a x] (reduced x)) 0 [7 8]) ; => 7",
-     .since = "0.1", .run = run_reduced},
-    {.name = "reduced?", .args = "[x]", .doc = "Did reduced make it?\n(reduced? 1) ; => false",
-     .since = "0.1", .run = is_reduced},
+     .since = "0.1",
+     .run = run_reduced},
+    {.name = "reduced?",
+     .args = "[x]",
+     .doc = "Did reduced make it?\n(reduced? 1) ; => false",
+     .since = "0.1",
+     .run = is_reduced},
 };
 
 }  // namespace

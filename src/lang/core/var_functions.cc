@@ -33,11 +33,10 @@ Value run_with_bindings(Task& task, Arguments arguments)
     task.set_bindings(std::move(bindings));
     Value result;
     try {
-        result = task.apply(
-            arguments[1],
-            {std::make_move_iterator(arguments.begin() + 2),
-             std::make_move_iterator(arguments.end())},
-            Value{});
+        result = task.apply(arguments[1],
+                            {std::make_move_iterator(arguments.begin() + 2),
+                             std::make_move_iterator(arguments.end())},
+                            Value{});
     } catch (...) {  // thrown on: only the bindings are put back
         task.set_bindings(before);
         throw;
@@ -115,34 +114,57 @@ Value run_reset_meta(Task&, Arguments arguments)
 }
 
 constexpr Builtin table[] = {
-    {.name = "with-bindings*", .args = "[binding-map f & args]",
+    {.name = "with-bindings*",
+     .args = "[binding-map f & args]",
      .doc = "Calls f with vars bound for this thread; `binding` writes the map.\n"
             "(with-bindings* {#'*print-length* 3} pr-str [1 2])",
-     .since = "0.1", .run = run_with_bindings},
-    {.name = "get-thread-bindings", .args = "[]",
-     .doc = "The vars bound for this thread.\n(get-thread-bindings)", .since = "0.1",
+     .since = "0.1",
+     .run = run_with_bindings},
+    {.name = "get-thread-bindings",
+     .args = "[]",
+     .doc = "The vars bound for this thread.\n(get-thread-bindings)",
+     .since = "0.1",
      .run = run_get_bindings},
-    {.name = "var?", .args = "[v]", .doc = "Is it a var?\n(var? #'map) ; => true",
-     .since = "0.1", .run = run_is_var},
-    {.name = "var-get", .args = "[x]", .doc = "The value of a var.\n(var-get #'map)",
-     .since = "0.1", .run = run_var_get},
-    {.name = "alter-var-root", .args = "[v f & args]",
-     .doc = "Changes the root of a var by a function.\n(alter-var-root #'x inc)", .since = "0.1",
+    {.name = "var?",
+     .args = "[v]",
+     .doc = "Is it a var?\n(var? #'map) ; => true",
+     .since = "0.1",
+     .run = run_is_var},
+    {.name = "var-get",
+     .args = "[x]",
+     .doc = "The value of a var.\n(var-get #'map)",
+     .since = "0.1",
+     .run = run_var_get},
+    {.name = "alter-var-root",
+     .args = "[v f & args]",
+     .doc = "Changes the root of a var by a function.\n(alter-var-root #'x inc)",
+     .since = "0.1",
      .run = run_alter_root},
-    {.name = "set-root*", .args = "[v value]",
-     .doc = "Sets the root of a var: what with-redefs uses.\n(set-root* #'x 1)", .since = "0.1",
+    {.name = "set-root*",
+     .args = "[v value]",
+     .doc = "Sets the root of a var: what with-redefs uses.\n(set-root* #'x 1)",
+     .since = "0.1",
      .run = run_set_root},
-    {.name = "bound?", .args = "[& vars]", .doc = "Have all a value?\n(bound? #'map) ; => true",
-     .since = "0.1", .run = run_is_bound},
-    {.name = "thread-bound?", .args = "[& vars]",
-     .doc = "Are all bound for this thread?\n(thread-bound? #'*out*)", .since = "0.1",
+    {.name = "bound?",
+     .args = "[& vars]",
+     .doc = "Have all a value?\n(bound? #'map) ; => true",
+     .since = "0.1",
+     .run = run_is_bound},
+    {.name = "thread-bound?",
+     .args = "[& vars]",
+     .doc = "Are all bound for this thread?\n(thread-bound? #'*out*)",
+     .since = "0.1",
      .run = run_is_thread_bound},
-    {.name = "meta", .args = "[obj]",
-     .doc = "The metadata of a value, or nil.\n(meta ^:a []) ; => {:a true}", .since = "0.1",
+    {.name = "meta",
+     .args = "[obj]",
+     .doc = "The metadata of a value, or nil.\n(meta ^:a []) ; => {:a true}",
+     .since = "0.1",
      .run = run_meta},
-    {.name = "reset-meta!", .args = "[ref map]",
+    {.name = "reset-meta!",
+     .args = "[ref map]",
      .doc = "Sets the metadata of a var or namespace.\n(reset-meta! #'x {:doc \"an x\"})",
-     .since = "0.1", .run = run_reset_meta},
+     .since = "0.1",
+     .run = run_reset_meta},
 };
 
 }  // namespace

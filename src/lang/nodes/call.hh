@@ -40,7 +40,7 @@ struct KeywordCallNode final : Node {
 
     Value keyword;
     NodePtr target;
-    NodePtr otherwise;  ///< may be null
+    NodePtr otherwise;       ///< may be null
     std::int64_t slot = -1;  ///< when the target is a local: it is looked into where it lies
 };
 

@@ -263,8 +263,7 @@ using Unary = Value (*)(Task& task, const Value& a);
 
 template <class Operand>
 struct UnaryNode final : Node {
-    UnaryNode(const Var& var_, Unary run_, NodePtr a)
-        : var(var_), run(run_), operand(std::move(a))
+    UnaryNode(const Var& var_, Unary run_, NodePtr a) : var(var_), run(run_), operand(std::move(a))
     {
     }
     RawValue eval(Frame& frame) const override

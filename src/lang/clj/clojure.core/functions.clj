@@ -1,6 +1,8 @@
 ; SPDX-License-Identifier: Apache-2.0
 ; Functions of clojure.core that need not be fast.
 
+(defn concat "The elements of all, lazily." [& colls] (concat* colls))
+
 (defn second "The second element, or nil." [coll] (first (next coll)))
 
 (defn ffirst "The first of the first." [coll] (first (first coll)))

@@ -1,0 +1,1 @@
+reops_fuzzer(lang DEPS lang)
