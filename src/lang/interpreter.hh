@@ -55,6 +55,11 @@ public:
     /// Reads and evaluates form by form in the task's *ns*; the last value. A new task begins in
     /// `user`. Throws LangError and Interrupted.
     Value eval(Task& task, std::string_view text, std::string_view file);
+    /// The same; `each` gets the value of every form as soon as it is there: for a prompt.
+    Value eval_each(Task& task,
+                    std::string_view text,
+                    std::string_view file,
+                    const std::function<void(const Value&)>& each);
     /// One form that is already a value (macros' results, `eval`).
     Value eval_form(Task& task, const Value& form);
     /// On a task of its own, without limits.
@@ -111,7 +116,10 @@ private:
     void make_core();
     bool load_embedded(Task& task, std::string_view name);
     void scan_embedded(Task& task, Namespace& target, const EmbeddedSource& source);
-    Value eval_all(Task& task, std::uint32_t begin, std::string_view text);
+    Value eval_all(Task& task,
+                   std::uint32_t begin,
+                   std::string_view text,
+                   const std::function<void(const Value&)>& each = nullptr);
     Value eval_top(Task& task, const data::Form* form, std::uint32_t begin, const Value& value);
 
     InterpreterOptions options_;

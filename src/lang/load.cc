@@ -138,7 +138,10 @@ Value Interpreter::eval_top(Task& task,
     return result;
 }
 
-Value Interpreter::eval_all(Task& task, std::uint32_t begin, std::string_view text)
+Value Interpreter::eval_all(Task& task,
+                            std::uint32_t begin,
+                            std::string_view text,
+                            const std::function<void(const Value&)>& each)
 {
     const CodeHooks hooks{task};
     data::FormReader reader{text, data::ReadLimits::for_code(), hooks.hooks()};
@@ -150,10 +153,20 @@ Value Interpreter::eval_all(Task& task, std::uint32_t begin, std::string_view te
         if (!form->has_value())
             return result;
         result = eval_top(task, &**form, begin, (*form)->value);
+        if (each)
+            each(result);
     }
 }
 
 Value Interpreter::eval(Task& task, std::string_view text, std::string_view file)
+{
+    return eval_each(task, text, file, nullptr);
+}
+
+Value Interpreter::eval_each(Task& task,
+                             std::string_view text,
+                             std::string_view file,
+                             const std::function<void(const Value&)>& each)
 {
     const std::uint32_t begin = sources_.add(file, text);
     Task::Mark mark{task};
@@ -161,7 +174,7 @@ Value Interpreter::eval(Task& task, std::string_view text, std::string_view file
     if (!task.bindings().contains(ns))
         task.set_bindings(task.bindings().assoc(ns, ns_var_->get(task)));
     try {
-        return eval_all(task, begin, sources_.whole_text({begin, 0}));
+        return eval_all(task, begin, sources_.whole_text({begin, 0}), each);
     } catch (...) {  // thrown on: only the stacks are put back
         mark.restore();
         throw;

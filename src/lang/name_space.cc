@@ -133,9 +133,12 @@ std::optional<Value> Namespace::find_import(std::string_view name) const
 {
     const std::lock_guard lock{mutex_};
     const auto found = imports_.find(name);
-    if (found == imports_.end())
-        return std::nullopt;
-    return found->second;
+    if (found != imports_.end())
+        return found->second;
+    for (const Namespace* base : bases_)
+        if (auto inherited = base->find_import(name))
+            return inherited;
+    return std::nullopt;
 }
 
 std::vector<std::string> Namespace::names() const
