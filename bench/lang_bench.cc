@@ -3,12 +3,12 @@
 #include "lang/interpreter.hh"
 #include "lang/task.hh"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <chrono>
 #include <memory>
 #include <string_view>
+
+#include <fmt/core.h>
 
 namespace {
 
@@ -34,12 +34,15 @@ constexpr Program programs[] = {
     {"map filter 1e5", "(reduce + (filter even2? (map inc (range 100000))))"},
     {"assoc 1e5", "(count (loop [m {} i 0] (if (< i 100000) (recur (assoc m i i) (inc i)) m)))"},
     {"conj 1e6", "(count (loop [v [] i 0] (if (< i 1000000) (recur (conj v i) (inc i)) v)))"},
-    {"maps 1e5", "(count (loop [i 0 m {:a 0 :b 1}] (if (< i 100000)"
-                 " (recur (inc i) (assoc m :a (+ (:a m) (:b m)))) m)))"},
-    {"closures 1e6", "(let [f (fn [x] (fn [y] (+ x y)))] (loop [i 0 s 0] (if (< i 1000000)"
-                     " (recur (inc i) ((f s) 1)) s)))"},
-    {"throw 1e4", "(loop [i 0] (if (< i 10000) (do (try (throw (ex-info \"\" {}))"
-                  " (catch Exception e nil)) (recur (inc i))) i))"},
+    {"maps 1e5",
+     "(count (loop [i 0 m {:a 0 :b 1}] (if (< i 100000)"
+     " (recur (inc i) (assoc m :a (+ (:a m) (:b m)))) m)))"},
+    {"closures 1e6",
+     "(let [f (fn [x] (fn [y] (+ x y)))] (loop [i 0 s 0] (if (< i 1000000)"
+     " (recur (inc i) ((f s) 1)) s)))"},
+    {"throw 1e4",
+     "(loop [i 0] (if (< i 10000) (do (try (throw (ex-info \"\" {}))"
+     " (catch Exception e nil)) (recur (inc i))) i))"},
 };
 
 }  // namespace
@@ -57,8 +60,8 @@ int main()
     for (const Program& program : programs) {
         double best = 1e9;
         for (int i = 0; i < runs; ++i)
-            best = std::min(best,
-                            milliseconds_of([&] { interpreter->eval(program.text, program.name); }));
+            best = std::min(
+                best, milliseconds_of([&] { interpreter->eval(program.text, program.name); }));
         fmt::print("{:16} {:8.2f}\n", program.name, best);
     }
     return 0;

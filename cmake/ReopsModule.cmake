@@ -62,6 +62,27 @@ function(reops_embed_language)
   set(REOPS_GENERATED_lang ${out} PARENT_SCOPE)
 endfunction()
 
+# The flow library's half in the language: lib/reops/*.clj, in order of name, as one text.
+function(reops_embed_flow_library)
+  file(GLOB texts CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/lib/reops/*.clj)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${texts})
+  set(all "")
+  foreach(text ${texts})
+    file(READ ${text} one)
+    string(APPEND all "${one}")
+  endforeach()
+  set(out ${CMAKE_BINARY_DIR}/flow_library.cc)
+  file(CONFIGURE OUTPUT ${out} @ONLY CONTENT [[// Made from lib/reops/*.clj.
+#include "library/program.hh"
+
+std::string_view reops::library::Program::library_source()
+{
+    return R"reops(@all@)reops";
+}
+]])
+  set(REOPS_GENERATED_library ${out} PARENT_SCOPE)
+endfunction()
+
 function(reops_module name)
   cmake_parse_arguments(M "" "" "DEPS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cc)

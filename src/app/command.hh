@@ -80,6 +80,9 @@ int run_command_line(const std::vector<std::string>& words,
                      const Surroundings& surroundings,
                      const Clock& clock);
 
+/// Is it a text with places and source lines, made by who read the configuration or a flow file?
+bool is_report(std::string_view message);
+
 /// Prints the failure in the house's form, or as JSON, and returns exit_status::failed.
 int tell_failure(const Screen& screen, const Failure& failure, bool json);
 inline int tell_failure(const Call& call, const Failure& failure)

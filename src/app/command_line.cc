@@ -294,6 +294,11 @@ bool Parser::parse(const std::vector<std::string>& words, int& status)
 
 }  // namespace
 
+bool is_report(std::string_view message)
+{
+    return message.starts_with("error: ") || message.find("\nerror: ") != std::string_view::npos;
+}
+
 int tell_failure(const Screen& screen, const Failure& failure, bool json)
 {
     if (json) {
@@ -304,8 +309,8 @@ int tell_failure(const Screen& screen, const Failure& failure, bool json)
                    << "\n";
         return exit_status::failed;
     }
-    // A report of the configuration is whole: it has its lines, its mark and its hint.
-    if (failure.message.starts_with("error: ")) {
+    // A report is whole: it has its calls, its lines, its mark and its hint.
+    if (is_report(failure.message)) {
         screen.err << failure.message << (failure.message.ends_with('\n') ? "" : "\n");
         return exit_status::failed;
     }
@@ -324,7 +329,10 @@ int run_command_line(const std::vector<std::string>& words,
 {
     Parser parser{commands, screen};
     int status = exit_status::done;
-    if (!parser.parse(words, status))
+    std::vector<std::string> spelled = words;
+    if (!spelled.empty() && spelled.front() == "-e")  // as other Clojures have it
+        spelled.front() = "eval";
+    if (!parser.parse(spelled, status))
         return status;
     if (parser.global.no_color)
         screen.colours = false;

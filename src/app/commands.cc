@@ -11,6 +11,8 @@ std::vector<Command> all_commands()
                               run_commands(),
                               why_not_commands(),
                               plan_commands(),
+                              check_commands(),
+                              lang_commands(),
                               host_commands(),
                               reach_commands(),
                               serve_commands(),

@@ -8,9 +8,11 @@
 namespace reops::app {
 
 std::span<const Command> event_commands();    ///< emit
-std::span<const Command> flow_commands();     ///< flows, disarm, resume
+std::span<const Command> flow_commands();     ///< flows, disarm, resume, reload
 std::span<const Command> run_commands();      ///< runs, why, cancel
 std::span<const Command> why_not_commands();  ///< why-not
+std::span<const Command> check_commands();    ///< check
+std::span<const Command> lang_commands();     ///< eval, run, repl
 std::span<const Command> plan_commands();     ///< plan
 std::span<const Command> host_commands();     ///< hosts, release
 std::span<const Command> reach_commands();    ///< path, trust, ready

@@ -68,11 +68,30 @@ int run_resume(const Call& call)
     return order_flow(call, "/v1/resume");
 }
 
+int show_reload(const Call& call, const data::Value& answer)
+{
+    const View view{answer};
+    Table table{{"FLOW", "NOW"}};
+    for (const char* word : {"armed", "replaced", "disarmed", "unchanged"})
+        for (const View& name : view.list(word))
+            table.add({{name.word(), Tone::strong}, {word, tone_of(word)}});
+    if (table.empty())
+        call.screen.out << "no flows in the flow files\n";
+    else
+        table.print(call.screen);
+    return exit_status::done;
+}
+
+int run_reload(const Call& call)
+{
+    return ask_and_show(call, {.method = "POST", .path = "/v1/reload"}, show_reload);
+}
+
 constexpr std::array<Argument, 1> flow_argument = {{
     {"FLOW", "its name, as `reops flows` shows it"},
 }};
 
-constexpr std::array<Command, 3> table = {{
+constexpr std::array<Command, 4> table = {{
     {.name = "flows",
      .purpose = Purpose::see,
      .summary = "list the flows, what they listen to, and their open incidents",
@@ -90,6 +109,11 @@ constexpr std::array<Command, 3> table = {{
      .example = "reops resume closet-heat",
      .arguments = flow_argument,
      .run = run_resume},
+    {.name = "reload",
+     .purpose = Purpose::act,
+     .summary = "read the flow files again: all of them are checked, then swapped in",
+     .example = "reops reload",
+     .run = run_reload},
 }};
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include "app/serve.hh"
 
 #include <array>
+#include <charconv>
+#include <filesystem>
 
 namespace reops::app {
 
@@ -11,8 +13,34 @@ namespace {
 
 int run_serve(const Call& call)
 {
-    return serve(
-        {.config = call.global.config, .state = call.global.state, .log = call.get("--log")}, {});
+    std::error_code ignored;
+    std::string flows = call.get("DIR");
+    if (flows.empty() && std::filesystem::is_directory("flows", ignored))
+        flows = "flows";
+    std::optional<std::uint16_t> port;
+    if (const std::string given = call.get("--nrepl"); !given.empty()) {
+        std::uint16_t number = 0;
+        const auto [end, error] =
+            std::from_chars(given.data(), given.data() + given.size(), number);
+        if (error != std::errc{} || end != given.data() + given.size()) {
+            call.screen.err << "error: --nrepl expected a port, 0 to 65535, but got " << given
+                            << "\n";
+            return exit_status::wrong_use;
+        }
+        if (call.surroundings.is_root) {
+            call.screen.err << "error: --nrepl is refused for root: who reaches the port runs "
+                               "everything with the rights of this process\n"
+                               "  hint: serve as a user of its own, or use `reops repl`\n";
+            return exit_status::failed;
+        }
+        port = number;
+    }
+    return serve({.config = call.global.config,
+                  .state = call.global.state,
+                  .flows = flows,
+                  .nrepl = port,
+                  .log = call.get("--log")},
+                 {});
 }
 
 int run_demo(const Call& call)
@@ -23,7 +51,12 @@ int run_demo(const Call& call)
                  .colours = call.screen.colours});
 }
 
-constexpr std::array<Option, 1> serve_options = {{
+constexpr std::array<Argument, 1> serve_arguments = {{
+    {"DIR", "folder of flow files (*.clj), or one file; else ./flows", false},
+}};
+
+constexpr std::array<Option, 2> serve_options = {{
+    {"--nrepl", "PORT", "let editors in on a port of the loopback address; 0: any"},
     {"--log", "FORM", "of the log lines: terminal, text or json"},
 }};
 
@@ -36,8 +69,9 @@ constexpr std::array<Option, 3> demo_options = {{
 constexpr std::array<Command, 2> table = {{
     {.name = "serve",
      .purpose = Purpose::care,
-     .summary = "serve until told to stop",
-     .example = "reops serve --config /etc/reops/reops.edn",
+     .summary = "serve the flows of a folder until told to stop",
+     .example = "reops serve flows --config /etc/reops/reops.edn",
+     .arguments = serve_arguments,
      .options = serve_options,
      .run = run_serve},
     {.name = "demo",

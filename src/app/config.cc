@@ -346,7 +346,15 @@ void read_durable(ConfigErrors& errors, const Form& form, Config& config)
         expected(errors, form, ":power or :process");
 }
 
-constexpr std::array<ConfigField<Config>, 16> fields = {{
+void read_reload(ConfigErrors& errors, const Form& form, Config& config)
+{
+    const std::string word = read_word(errors, form);
+    config.reload_by_itself = word == "automatic";
+    if (word != "automatic" && word != "manual")
+        expected(errors, form, ":automatic or :manual");
+}
+
+constexpr std::array<ConfigField<Config>, 17> fields = {{
     {"state",
      "folder of journal, history and mails",
      [](auto& e, const Form& f, Config& t) { t.state = read_text(e, f); }},
@@ -379,6 +387,7 @@ constexpr std::array<ConfigField<Config>, 16> fields = {{
          read_fields<SshConfig>(e, f, ssh_fields, "`:ssh`", t.ssh);
      }},
     {"durable", ":power (fdatasync each commit) or :process", read_durable},
+    {"reload", "flow files that change: :automatic, or :manual (reops reload)", read_reload},
     {"commit-window",
      "least time between commits at low rates",
      [](auto& e, const Form& f, Config& t) { t.commit_window = read_span(e, f); }},

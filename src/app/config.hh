@@ -88,6 +88,7 @@ struct Config {
     SmtpConfig smtp;
     std::vector<std::string> alert_to;  ///< default: the mail's
     bool durable_power = true;
+    bool reload_by_itself = true;  ///< flow files are read again when they change
     Duration commit_window = milliseconds(5);
     std::uint32_t workers = 1;
     JournalConfig journal;

@@ -35,6 +35,23 @@ std::string sentence(const FlowChanges& changes)
                          : fmt::format("flow files read again: {}", fmt::join(parts, "; "));
 }
 
+/// Of a report the sentence and its place, on one line: "no event :x (closet.clj:2:6)".
+std::string in_one_line(const std::string& report)
+{
+    const std::string mark = "error: ";
+    const std::size_t begin = report.rfind(mark, 0) == 0 ? 0 : report.find('\n' + mark) + 1;
+    if (begin == std::string::npos + 1 && report.rfind(mark, 0) != 0)
+        return report;
+    const std::size_t end = report.find('\n', begin);
+    const std::string sentence = report.substr(begin + mark.size(), end - begin - mark.size());
+    const std::string at = "\n  at ";
+    const std::size_t place = report.find(at, begin);
+    if (place == std::string::npos)
+        return sentence;
+    const std::size_t from = place + at.size();
+    return fmt::format("{} ({})", sentence, report.substr(from, report.find('\n', from) - from));
+}
+
 }  // namespace
 
 Reloader::Reloader(io::EventLoop& loop, Log& log, Server& server, LoadFlows load)
@@ -105,6 +122,8 @@ void Reloader::loaded(const Result<std::vector<ServedFlow>>& flows)
     }
     *value = show(*changes);
     log_.info("flows", sentence(*changes));
+    if (reloaded_)
+        reloaded_();
 }
 
 void Reloader::answer(std::vector<Request> requests, const Result<data::Value>& answer)
@@ -130,8 +149,9 @@ void Reloader::report(const Result<data::Value>& answer)
     if (why.message == last_trouble_)
         return;
     last_trouble_ = why.message;
-    log_.error("flows", "nothing is changed: " + why.message);
-    server_.runtime().trouble(cause, why.message + "; the flows of before stay armed", false);
+    const std::string told = in_one_line(why.message) + "; the flows of before stay armed";
+    log_.error("flows", told);
+    server_.runtime().trouble(cause, told, false);
 }
 
 }  // namespace reops::app

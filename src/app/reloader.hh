@@ -26,6 +26,8 @@ public:
     Reloader& operator=(const Reloader&) = delete;
     ~Reloader();
 
+    /// Called after each reload that was good.
+    void on_reloaded(std::function<void()> told) { reloaded_ = std::move(told); }
     /// Reloads by itself when files under `folder` were left alone for 300 ms after a change.
     Result<void> watch(const std::string& folder);
     /// For control::ControlParts. A request that comes while one is under way gets a reload of its
@@ -47,6 +49,7 @@ private:
     Log& log_;
     Server& server_;
     LoadFlows load_;
+    std::function<void()> reloaded_;
     std::unique_ptr<io::TreeWatch> watch_;
     std::vector<Request> waiting_;
     std::vector<Request> served_;  ///< by the load under way

@@ -2,6 +2,10 @@
 #include "app/serve.hh"
 
 #include "app/build_id.hh"
+#include "app/command.hh"
+#include "app/flow_loader.hh"
+#include "app/reloader.hh"
+#include "app/repl_host.hh"
 #include "app/server.hh"
 #include "app/surroundings.hh"
 #include "io/crash_plan.hh"
@@ -16,6 +20,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -50,8 +55,7 @@ std::optional<int> parse(int argc, char** argv, ServeOptions& options)
 
 void complain(const Failure& why)
 {
-    const bool is_report = why.message.starts_with("error:");
-    fmt::print(stderr, "{}{}\n", is_report ? "" : "error: ", why.message);
+    fmt::print(stderr, "{}{}\n", is_report(why.message) ? "" : "error: ", why.message);
     if (!why.details.empty())
         fmt::print(stderr, "  hint: {}\n", why.details);
 }
@@ -125,7 +129,7 @@ void greet(Log& log, const Config& config, std::size_t flows)
                          config.state,
                          config.path.empty() ? "absent: defaults" : config.path));
     if (flows == 0)
-        log.warning("serve", "no flows: a program such as examples/closet.cc declares them");
+        log.warning("serve", "no flows: put flow files (*.clj) into a folder, `reops serve DIR`");
     if (io::own_uid() == 0)
         log.warning("serve",
                     "running as root; a user of its own is enough (reops.service has one)");
@@ -172,26 +176,106 @@ std::string_view signal_name(int signal)
     return signal == SIGTERM ? "SIGTERM" : signal == SIGINT ? "SIGINT" : "SIGHUP";
 }
 
-int run_server(Config config,
+/// What a process has one of, made before the server and gone after it.
+struct Process {
+    const Clock& clock;
+    Log& log;
+    Random& random;
+    store::FileLayer* files;
+};
+
+/// Where `println` of flow files goes: a line of the log each.
+class LogLines final : public lang::Output {
+public:
+    explicit LogLines(Log& log) : log_(log) {}
+
+    /// Any thread: functions of stages print too.
+    void write(std::string_view text) override
+    {
+        const std::lock_guard lock{mutex_};
+        line_ += text;
+        for (std::size_t end = 0; (end = line_.find('\n')) != std::string::npos;) {
+            log_.info("flows", line_.substr(0, end));
+            line_.erase(0, end + 1);
+        }
+        if (line_.size() > most_bytes)
+            log_.info("flows", std::exchange(line_, {}));
+    }
+
+private:
+    static constexpr std::size_t most_bytes = 4096;
+
+    Log& log_;
+    std::mutex mutex_;
+    std::string line_;  // guarded by mutex_
+};
+
+LoadFlows load_with(FlowLoader& loader, Log& log)
+{
+    return [&loader, &log]() -> Result<std::vector<ServedFlow>> {
+        auto loaded = loader.load();
+        if (!loaded.ok())
+            return loaded.failure();
+        for (const std::string& warning : loaded->warnings)
+            log.warning("flows", warning);
+        return std::move(loaded->flows);
+    };
+}
+
+/// Editors and `reops repl`. Without it the flows are served all the same.
+std::unique_ptr<ReplHost> start_repl(io::EventLoop& loop,
+                                     const Process& process,
+                                     Server& server,
+                                     FlowLoader& loader,
+                                     std::optional<std::uint16_t> port)
+{
+    ReplPlaces places{.socket = server.config().state + "/nrepl.sock"};
+    if (port) {
+        places.host = "127.0.0.1";
+        places.port = *port;
+    }
+    auto host = ReplHost::start(loop, process.random, process.log, server, loader, places);
+    if (!host.ok()) {
+        process.log.warning("nrepl", host.failure().message);
+        return nullptr;
+    }
+    if (port)  // the line that editors look for
+        process.log.info("nrepl",
+                         fmt::format("nREPL server started on port {0} on host 127.0.0.1 - "
+                                     "nrepl://127.0.0.1:{0}",
+                                     (*host)->port()));
+    return std::move(*host);
+}
+
+/// Serves until it is told to stop; the exit status.
+int run_server(const Process& process,
+               Config config,
                const std::vector<ServedFlow>& flows,
-               Log& log,
-               const Clock& clock,
-               store::FileLayer* files)
+               FlowLoader* loader,
+               std::optional<std::uint16_t> nrepl_port)
 {
     io::EventLoop loop;
-    io::SystemRandom random;
     const auto systemd = io::SystemdNotifier::from_environment();
-    auto server = Server::open({loop, clock, random, log, files}, std::move(config), flows);
+    const bool reloads_by_itself = config.reload_by_itself;
+    auto server = Server::open({loop, process.clock, process.random, process.log, process.files},
+                               std::move(config),
+                               flows);
     if (!server.ok()) {
         complain(server.failure());
         return 1;
     }
-    Ending ending{loop, log, **server, systemd};
+    Ending ending{loop, process.log, **server, systemd};
     loop.on_signal([&](int signal) {
         if (signal != SIGHUP)
             ending.ask(signal_name(signal));
     });
     (*server)->on_shutdown([&] { ending.ask("reops shutdown"); });
+    std::optional<Reloader> reloader;
+    if (loader != nullptr) {
+        reloader.emplace(loop, process.log, **server, load_with(*loader, process.log));
+        (*server)->on_reload(
+            [&](const std::string& actor, auto done) { reloader->reload(actor, std::move(done)); });
+    }
     int status = 0;
     (*server)->runtime().on_broken([&](const Failure& why) {
         complain(why);  // only another start can tell what is on the disk
@@ -199,13 +283,21 @@ int run_server(Config config,
         loop.stop();
     });
     const auto started = (*server)->start([&] {
-        log.info("serve", "armed: every topic is subscribed");
+        process.log.info("serve", "armed: every topic is subscribed");
         ending.report(systemd.ready());
     });
     if (!started.ok()) {
         complain(started.failure());
         return 1;
     }
+    std::unique_ptr<ReplHost> repl;
+    if (loader != nullptr)
+        repl = start_repl(loop, process, **server, *loader, nrepl_port);
+    if (repl)
+        reloader->on_reloaded([&] { repl->learn(); });
+    if (reloader && reloads_by_itself)
+        if (const auto watched = reloader->watch(loader->place()); !watched.ok())
+            process.log.warning("flows", watched.failure().message + "; use `reops reload`");
     loop.run();
     return status;
 }
@@ -238,11 +330,25 @@ int serve(const ServeOptions& options, const std::vector<pipeline::Pipeline>& fl
     if (const auto off = io::turn_off_core_dumps(); !off.ok())
         log.warning("serve", off.failure().message);
     io::raise_open_file_limit();
-    greet(log, *config, flows.size());
+    io::SystemRandom random;
+    const Process process{clock, log, random, trials->files.get()};
     std::vector<ServedFlow> served;
     for (const pipeline::Pipeline& flow : flows)
         served.push_back({.pipeline = flow, .source_id = build_id()});
-    return run_server(std::move(*config), served, log, clock, trials->files.get());
+    LogLines lines{log};
+    std::optional<FlowLoader> loader;
+    if (!options.flows.empty()) {
+        loader.emplace(options.flows, *config, surroundings, clock, random, &lines);
+        auto loaded = load_with(*loader, log)();
+        if (!loaded.ok()) {
+            complain(loaded.failure());
+            return 1;
+        }
+        served.insert(served.end(), loaded->begin(), loaded->end());
+    }
+    greet(log, *config, served.size());
+    return run_server(
+        process, std::move(*config), served, loader ? &*loader : nullptr, options.nrepl);
 }
 
 }  // namespace reops::app

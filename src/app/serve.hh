@@ -4,15 +4,19 @@
 
 #include "pipeline/pipeline.hh"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace reops::app {
 
 struct ServeOptions {
-    std::string config;  ///< file; empty: looked for
-    std::string state;   ///< folder, instead of the configuration's
-    std::string log;     ///< "terminal", "text" or "json"; empty: what suits standard error
+    std::string config;                  ///< file; empty: looked for
+    std::string state;                   ///< folder, instead of the configuration's
+    std::string flows;                   ///< folder of flow files, or one file; empty: none
+    std::optional<std::uint16_t> nrepl;  ///< a port of the loopback address for editors
+    std::string log;  ///< "terminal", "text" or "json"; empty: what suits standard error
 };
 
 /// Serves until SIGTERM, SIGINT or `reops shutdown`. Returns the exit status: 0 ended in order,

@@ -95,6 +95,7 @@ Result<std::unique_ptr<Server>> Server::open(const ServerParts& parts,
     auto finished = server->finish(flows);
     if (!finished.ok())
         return finished.failure();
+    server->served_ = flows;
     server->flows_ = std::move(*finished);
     for (const runtime::DeclaredFlow& declared : server->flows_)
         server->runtime_->declare(declared.flow, declared.origin);

@@ -74,11 +74,17 @@ public:
     /// Arms the flows, offers what was left over, connects. `armed` is called once, when every
     /// topic's subscription was answered for the first time.
     Result<void> start(std::function<void()> armed);
-    /// These flows from now on, and no others: checked whole first, then swapped in one commit, so
-    /// that a failure changes nothing. `done` is called after the commit.
+    /// These flows from now on, and no others but those that a prompt armed under other names:
+    /// checked whole first, then swapped in one commit, so that a failure changes nothing. `done`
+    /// is called after the commit.
     Result<FlowChanges> change_flows(const std::vector<ServedFlow>& flows,
                                      const std::string& actor,
                                      std::function<void()> done);
+    /// These flows besides the others, or instead of those of the same names. They live until the
+    /// server stops, or until a file declares the name.
+    Result<FlowChanges> add_flows(const std::vector<ServedFlow>& flows,
+                                  const std::string& actor,
+                                  std::function<void()> done);
     /// Stops intake, waits up to `patience` for actions in flight, ends what it started.
     void stop(Duration patience, std::function<void()> done);
     /// A person asked over the control socket; set it before start().
@@ -93,6 +99,9 @@ private:
     Server(const ServerParts& parts, Config config);
 
     Result<void> open_runtime();
+    Result<FlowChanges> serve_only(std::vector<ServedFlow> flows,
+                                   const std::string& actor,
+                                   std::function<void()> done);
     Result<std::vector<runtime::DeclaredFlow>> finish(const std::vector<ServedFlow>& flows) const;
     Result<void> make_inventory();
     void make_performers();
@@ -121,7 +130,8 @@ private:
     ServerParts parts_;
     Config config_;
     std::string client_id_;
-    std::vector<runtime::DeclaredFlow> flows_;
+    std::vector<ServedFlow> served_;
+    std::vector<runtime::DeclaredFlow> flows_;  ///< the same, finished
     std::shared_ptr<const hosts::Inventory> inventory_;
     std::unique_ptr<runtime::Runtime> runtime_;
     std::unique_ptr<remote::Remote> remote_;

@@ -24,6 +24,15 @@ const DeclaredFlow* find(const std::vector<DeclaredFlow>& flows, const std::stri
     return found == flows.end() ? nullptr : &*found;
 }
 
+constexpr std::string_view repl_origin = "repl";
+
+bool has_name(const std::vector<ServedFlow>& flows, const std::string& name)
+{
+    return std::any_of(flows.begin(), flows.end(), [&](const ServedFlow& one) {
+        return one.pipeline.name() == name;
+    });
+}
+
 Failure named_twice(const std::string& name, const std::string& first, const std::string& second)
 {
     const std::string where =
@@ -58,6 +67,29 @@ Result<FlowChanges> Server::change_flows(const std::vector<ServedFlow>& flows,
                                          const std::string& actor,
                                          std::function<void()> done)
 {
+    std::vector<ServedFlow> all = flows;
+    for (const ServedFlow& before : served_)
+        if (before.origin == repl_origin && !has_name(flows, before.pipeline.name()))
+            all.push_back(before);
+    return serve_only(std::move(all), actor, std::move(done));
+}
+
+Result<FlowChanges> Server::add_flows(const std::vector<ServedFlow>& flows,
+                                      const std::string& actor,
+                                      std::function<void()> done)
+{
+    std::vector<ServedFlow> all;
+    for (const ServedFlow& before : served_)
+        if (!has_name(flows, before.pipeline.name()))
+            all.push_back(before);
+    all.insert(all.end(), flows.begin(), flows.end());
+    return serve_only(std::move(all), actor, std::move(done));
+}
+
+Result<FlowChanges> Server::serve_only(std::vector<ServedFlow> flows,
+                                       const std::string& actor,
+                                       std::function<void()> done)
+{
     auto finished = finish(flows);
     if (!finished.ok())
         return finished.failure();
@@ -87,6 +119,7 @@ Result<FlowChanges> Server::change_flows(const std::vector<ServedFlow>& flows,
         return Failure{Code::conflict,
                        "too many entries wait for the journal; nothing is changed",
                        "reops doctor"};
+    served_ = std::move(flows);
     flows_ = std::move(*finished);
     disarm_loops();
     return changes;

@@ -4,10 +4,13 @@
 #include "io/files.hh"
 #include "io/system_failure.hh"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <ctime>
 
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -17,6 +20,19 @@ namespace reops::io {
 std::uint32_t own_uid()
 {
     return ::geteuid();
+}
+
+Duration thread_processor_time()
+{
+    timespec time{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return seconds(time.tv_sec) + Duration{time.tv_nsec / 1000};
+}
+
+void rest_thread(Duration span)
+{
+    const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(span).count();
+    ::poll(nullptr, 0, static_cast<int>(std::clamp<std::int64_t>(milliseconds, 0, 60'000)));
 }
 
 Result<std::string> executable_path()

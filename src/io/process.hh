@@ -3,6 +3,7 @@
 /// @file What a process knows and sets about itself.
 
 #include "base/result.hh"
+#include "base/time.hh"
 
 #include <cstdint>
 #include <string>
@@ -17,6 +18,13 @@ Result<std::string> executable_path();
 
 /// Bytes of memory that are resident now; 0 when /proc cannot be read.
 std::uint64_t resident_memory();
+
+/// Processor time that the calling thread has used.
+Duration thread_processor_time();
+
+/// The calling thread rests. For programs of the flow language that ask for it, on threads of their
+/// own; nothing of ours waits so.
+void rest_thread(Duration span);
 
 /// Secrets stay out of core files, also those that a crash handler collects. Reading
 /// /proc/PID/mem and attaching a debugger need root from then on.

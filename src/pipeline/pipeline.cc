@@ -14,10 +14,11 @@ Result<void> check_mail(const engine::Stage& stage, const std::string& flow)
         return {};
     if (!static_cast<const engine::EmailStage&>(stage).options().to.empty())
         return {};
-    return Failure{Code::invalid_argument,
-                   "`email` of `" + flow + "` has nobody to write to",
-                   "put :email {:from \"reops@home\" :to [\"me@home\"]} into reops.edn, or write "
-                   "email(to_from, \"text\")"};
+    return Failure{
+        Code::invalid_argument,
+        "`email` of `" + flow + "` has nobody to write to",
+        "put :email {:from \"reops@home\" :to [\"me@home\"]} into reops.edn, or name the "
+        "addresses in the flow"};
 }
 
 }  // namespace

@@ -44,6 +44,7 @@ public:
 
     void add(StagePart part) { parts_.push_back(std::move(part)); }
     const std::string& event() const { return event_; }
+    const std::string& name() const { return name_; }
 
     /// The flow as a value. `build_id` stands for the C++ functions in it, whose text is not known.
     /// Failures: those of engine::make_flow, and invalid_argument for a mail without addresses.

@@ -12,7 +12,7 @@ import sys
 from run_goldens import Case
 
 EXAMPLE = re.compile(r"<!-- scene: (\w+) -->\n```console\n\$ (.*)\n((?:.*\n)*?)```\n")
-FOREGROUND = {"serve", "demo"}  # they have pages of their own
+FOREGROUND = {"serve", "demo", "repl"}  # they have pages of their own
 
 
 class Example(Case):

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """run_goldens.py REOPS SERVER DIR [NAME]: each DIR/*.cmd against a server of its own.
 
-The first line of a .cmd file is `# scene: NAME` (or `none`: no server runs); every other line is a
-command. Files beside it: .out, .err (what all lines print) and .rc (exit status of the last line; 0
+The first line of a .cmd file is `# scene: NAME` (or `none`: no server runs; `files`: none, but the
+flow files that come with reops are there, in `flows`, and those of NAME.files in `mine`); every other
+line is a command. Files beside it: .out, .err (what all lines print) and .rc (exit status of the last line; 0
 when absent). REOPS_ACCEPT=1 writes them. What differs between machines is replaced: the folder by
 DIR, the user by `uid N (USER)`, real waits by `0.0 s`.
 """
@@ -12,11 +13,27 @@ import os
 import pathlib
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
 
 SECONDS = 30
+FILES_CONFIG = """\
+{:state "state" :zone "UTC" :email {:from "reops@home" :to ["me@home"]}
+ :systems {"big-iron" {:type :hypervisor :provider :sim} "foo" {:provider :sim :runs-on "big-iron"}
+           "bar" {:provider :sim :runs-on "big-iron"} "coin-1" {:provider :sim :runs-on "big-iron"}}}
+"""
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def copy_files(source, target):
+    """Files that nobody else may write, whatever the checkout's are."""
+    if not source.is_dir():
+        return
+    shutil.copytree(source, target)
+    for path in [target, *target.rglob("*")]:
+        path.chmod(0o700 if path.is_dir() else 0o600)
 
 
 def normal(text, folder):
@@ -37,7 +54,10 @@ class Case:
 
     def start(self, folder):
         """The server, ready; None when the scene needs none."""
-        if self.scene == "none":
+        if self.scene == "files":
+            copy_files(ROOT / "flows", folder / "flows")
+            copy_files(self.path.with_suffix(".files"), folder / "mine")
+        if self.scene in ("none", "files"):
             return None
         process = subprocess.Popen([self.server, str(folder / "state"), self.scene], text=True,
                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -54,7 +74,8 @@ class Case:
         with tempfile.TemporaryDirectory(prefix="reops-cli.") as name:
             folder = pathlib.Path(name)
             (folder / "state").mkdir(mode=0o700)
-            (folder / "reops.edn").write_text('{:state "state" :zone "UTC"}\n')
+            (folder / "reops.edn").write_text('{:state "state" :zone "UTC"}\n' if
+                                              self.scene != "files" else FILES_CONFIG)
             os.chmod(folder / "reops.edn", 0o600)
             env = {"HOME": name, "PATH": os.environ["PATH"],
                    **{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")}}

@@ -190,7 +190,9 @@ class MailServer:
 class Reops:
     """A program that serves flows, in a folder of its own, over and over."""
 
-    def __init__(self, program, folder, config):
+    def __init__(self, program, folder, config, flows=None):
+        """`flows`: a folder of flow files for `reops serve`; a copy of our own is served, which
+        nobody else may write. Without it the program has its flows built in."""
         self.program = str(program)
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -198,6 +200,11 @@ class Reops:
         self.config.write_text(config)
         self.config.chmod(0o600)
         self.state = self.folder / "state"
+        self.flows = self.folder / "flows" if flows else None
+        if flows:
+            shutil.copytree(flows, self.flows)
+            for path in [self.flows, *self.flows.rglob("*")]:
+                path.chmod(0o700 if path.is_dir() else 0o600)
         self.process = None
         self.notices = None
 
@@ -208,7 +215,8 @@ class Reops:
                "HOME": str(self.folder), "NOTIFY_SOCKET": str(self.folder / "notify"),
                **{name: value for name, value in os.environ.items()
                   if name.startswith(("ASAN_", "UBSAN_", "TSAN_"))}, **environment}
-        self.process = Process([self.program, "--config", str(self.config), "--log", "text"],
+        serve = ["serve", str(self.flows)] if self.flows else []
+        self.process = Process([self.program, *serve, "--config", str(self.config), "--log", "text"],
                                self.folder / "server.log", env=env)
 
     def listen(self):

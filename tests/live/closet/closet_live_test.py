@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""closet_live_test.py PROGRAM, inside with_guests.sh: the third flow on real parts.
+"""closet_live_test.py PROGRAM [FLOWS], inside with_guests.sh: the third flow on real parts, built
+into PROGRAM, or read by it (`reops serve`) from the folder FLOWS, the post's text.
 
 mosquitto_pub of 69.5, then 71.4: the guests foo and bar (real, under libvirt) are shut down over
 ACPI, then their hypervisor big-iron (simulated), and a mail comes through a real mail server. Then
@@ -19,6 +20,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "support"))
 import parts  # noqa: E402
 
 PROGRAM = pathlib.Path(sys.argv[1]).resolve()
+FLOWS = pathlib.Path(sys.argv[2]).resolve() if len(sys.argv) > 2 else None
 URI = os.environ["REOPS_LIBVIRT_URI"]
 EVENTS = pathlib.Path(os.environ["REOPS_LIBVIRT_EVENTS"])
 RECORD = pathlib.Path(os.environ["REOPS_LIBVIRT_RECORD"])
@@ -102,7 +104,7 @@ class Round:
         self.broker = parts.Broker(self.folder / "broker")
         self.reops = parts.Reops(PROGRAM, self.folder / "reops", CONFIG % {
             "broker": self.broker.url, "uri": URI, "to": self.to, "smtp": mail.port,
-            "ca": mail.ca, "password": mail.PASSWORD})
+            "ca": mail.ca, "password": mail.PASSWORD}, FLOWS)
         self.since = len(EVENTS.read_text())
 
     def begin(self):

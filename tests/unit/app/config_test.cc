@@ -77,7 +77,7 @@ constexpr std::string_view every_word = R"({
            "foo" {:provider :sim :runs-on "big-iron"}}
  :email {:from "reops@home" :to ["me@home" "you@home"]}
  :smtp {:url "smtp://mail.home:587" :user "me" :password "p" :ca "mail.pem" :tls :optional}
- :alerts {:email ["boss@home"]} :durable :process :commit-window "2ms" :workers 4
+ :alerts {:email ["boss@home"]} :durable :process :reload :manual :commit-window "2ms" :workers 4
  :journal {:segment-size "1MiB" :keep-size "1GB" :keep-for "7d"}
  :limits {:hosts 5 :share 0.5} :sim "machines"})";
 
@@ -119,6 +119,7 @@ TEST(Config, EveryWordIsRead)
     EXPECT_EQ(config.smtp.tls, "optional");
     EXPECT_EQ(config.alert_to, std::vector<std::string>{"boss@home"});
     EXPECT_FALSE(config.durable_power);
+    EXPECT_FALSE(config.reload_by_itself);
     EXPECT_EQ(config.commit_window, milliseconds(2));
     EXPECT_EQ(config.workers, 4U);
     EXPECT_EQ(config.journal.segment_bytes, 1ULL << 20);

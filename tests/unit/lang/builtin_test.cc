@@ -5,9 +5,9 @@
 #include "lang/var.hh"
 #include "tests/unit/lang/lang_world.hh"
 
-#include <gtest/gtest.h>
-
 #include <array>
+
+#include <gtest/gtest.h>
 
 namespace reops::lang {
 namespace {

@@ -22,8 +22,7 @@ TEST(Catch, chooses_by_the_name_of_the_class)
     EXPECT_EQ(world.eval("(try (throw (AssertionError. \"x\")) (catch Exception e 1)"
                          " (catch Error e (ex-message e)))"),
               "\"x\"");
-    EXPECT_EQ(world.eval("(try ((fn [x] x)) (catch IllegalArgumentException e :arity))"),
-              ":arity");
+    EXPECT_EQ(world.eval("(try ((fn [x] x)) (catch IllegalArgumentException e :arity))"), ":arity");
     EXPECT_EQ(world.eval("(try (throw (Exception. \"a\" (ex-info \"b\" {})))"
                          " (catch Exception e (ex-message (ex-cause e))))"),
               "\"b\"");
@@ -100,7 +99,8 @@ TEST(Report, of_an_arity_names_what_the_function_takes)
 TEST(Report, of_text_that_does_not_read_has_its_place)
 {
     LangWorld world;
-    EXPECT_EQ(world.eval("(+ 1\n  (- 2]"), "Compiler$CompilerException: expected `)` but found `]`");
+    EXPECT_EQ(world.eval("(+ 1\n  (- 2]"),
+              "Compiler$CompilerException: expected `)` but found `]`");
     EXPECT_EQ(world.last_report.at.span.line, 2U);
     EXPECT_EQ(world.last_report.at.span.column, 7U);
 }

@@ -65,8 +65,7 @@ INSTANTIATE_TEST_SUITE_P(special_forms, Eval, testing::ValuesIn(special_forms));
 
 constexpr Case destructuring[] = {
     {"(let [[a b] [1 2 3]] [a b])", "[1 2]"},
-    {"(let [[a [b c] & d :as all] [1 [2 3] 4 5]] [a b c d all])",
-     "[1 2 3 (4 5) [1 [2 3] 4 5]]"},
+    {"(let [[a [b c] & d :as all] [1 [2 3] 4 5]] [a b c d all])", "[1 2 3 (4 5) [1 [2 3] 4 5]]"},
     {"(let [[a b] '(1)] [a b])", "[1 nil]"},
     {"(let [[a] nil] a)", "nil"},
     {"(let [{a :a} {:a 1}] a)", "1"},

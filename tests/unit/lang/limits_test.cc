@@ -2,10 +2,10 @@
 #include "data/pool.hh"
 #include "tests/unit/lang/lang_world.hh"
 
-#include <gtest/gtest.h>
-
 #include <atomic>
 #include <thread>
+
+#include <gtest/gtest.h>
 
 namespace reops::lang {
 namespace {
@@ -70,9 +70,10 @@ TEST(Deadline, is_reported_with_its_place)
 TEST(Deadline, lets_finally_work)
 {
     LangWorld world;
-    world.eval("(def a (atom nil)) (try (loop [] (recur)) (finally (reset! a (reduce + (range"
-               " 1000)))))",
-               deadline_after(5));
+    world.eval(
+        "(def a (atom nil)) (try (loop [] (recur)) (finally (reset! a (reduce + (range"
+        " 1000)))))",
+        deadline_after(5));
     EXPECT_EQ(world.eval("@a"), "499500");
 }
 
@@ -108,12 +109,12 @@ TEST(Memory, of_lazy_sequences_that_are_passed_is_given_back)
                          " (if (seq s) (recur (rest s) (+ n (first s))) n))",
                          limits),
               "45000150000");
-    EXPECT_EQ(world.eval("(defn total [xs] (reduce + xs)) (total (map inc (range 300000)))",
-                         limits),
-              "45000150000");
-    EXPECT_EQ(world.eval("(first (filter (fn [x] (> x 299998)) (map identity (range 300000))))",
-                         limits),
-              "299999");
+    EXPECT_EQ(
+        world.eval("(defn total [xs] (reduce + xs)) (total (map inc (range 300000)))", limits),
+        "45000150000");
+    EXPECT_EQ(
+        world.eval("(first (filter (fn [x] (> x 299998)) (map identity (range 300000))))", limits),
+        "299999");
 }
 
 TEST(Depth, ends_runaway_recursion_and_can_be_caught)
@@ -153,8 +154,9 @@ TEST(Values, are_all_given_back)
 {
     LangWorld world;
     const auto round = [&] {
-        world.eval("(let [m (into {} (map (fn [x] [x (str x)]) (range 1000)))"
-                   " v (vec (vals m))] (try (nth v 5000) (catch Exception e (count v))))");
+        world.eval(
+            "(let [m (into {} (map (fn [x] [x (str x)]) (range 1000)))"
+            " v (vec (vals m))] (try (nth v 5000) (catch Exception e (count v))))");
         world.eval("(letfn [(a [n] (if (= n 0) [] (b (dec n)))) (b [n] (a n))] (a 10))");
         world.eval("(defn f [x] (inc (f x))) (try (f 1) (catch StackOverflowError e 1))");
     };

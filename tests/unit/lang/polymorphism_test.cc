@@ -33,8 +33,9 @@ TEST(Protocols, choose_by_the_type_of_the_first_argument)
 {
     LangWorld world;
     world.eval("(defprotocol Shape \"doc\" (area [this] \"its size\") (scale [this n]))");
-    world.eval("(defrecord Square [side] Shape (area [_] (* side side))"
-               " (scale [this side] (->Square (* side (:side this)))))");
+    world.eval(
+        "(defrecord Square [side] Shape (area [_] (* side side))"
+        " (scale [this side] (->Square (* side (:side this)))))");
     EXPECT_EQ(world.eval("(area (->Square 3))"), "9");
     EXPECT_EQ(world.eval("(scale (->Square 3) 2)"), "#user.Square{:side 6}");
     EXPECT_EQ(world.eval("(area 1)"),
@@ -64,8 +65,9 @@ TEST(Multimethods, choose_by_what_the_dispatch_function_gives)
     EXPECT_EQ(world.eval("(isa? [::puppy 1] [::dog 1])"), "true");
     world.eval("(defmulti g class) (defmethod g Number [_] :n) (defmethod g String [_] :s)");
     EXPECT_EQ(world.eval("[(g 1) (g 1.0) (g \"\")]"), "[:n :n :s]");
-    world.eval("(derive ::c ::a) (derive ::c ::b) (defmulti h identity)"
-               "(defmethod h ::a [_] :a) (defmethod h ::b [_] :b)");
+    world.eval(
+        "(derive ::c ::a) (derive ::c ::b) (defmulti h identity)"
+        "(defmethod h ::a [_] :a) (defmethod h ::b [_] :b)");
     EXPECT_EQ(world.eval("(h ::c)").substr(0, 24), "IllegalArgumentException");
     EXPECT_EQ(world.eval("(prefer-method h ::a ::b) (h ::c)"), ":a");
 }

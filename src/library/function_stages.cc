@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "library/function_stages.hh"
+
+#include "data/list.hh"
+#include "data/map.hh"
+#include "data/print.hh"
+#include "data/set.hh"
+#include "data/vector.hh"
+#include "library/host_results.hh"
+
+#include <memory>
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace reops::library {
+
+namespace {
+
+using data::Value;
+
+Value key(std::string_view name)
+{
+    return Value::keyword(name);
+}
+
+StageFacts facts_of(const engine::FilterInput& input)
+{
+    return {.at = input.at, .seed = input.position.number};
+}
+
+bool holds(const Value& answer, bool may_give_number)
+{
+    if (answer.is_number() && !may_give_number)
+        throw std::runtime_error(
+            fmt::format("`pick` expected true or false but its function gave the number {}; is a "
+                        "comparison missing, as in (> t 70)?",
+                        data::print(answer)));
+    return answer.truthy();
+}
+
+class ValuePick final : public engine::FilterStage {
+public:
+    ValuePick(StageFunction function, std::string form, bool may_give_number)
+        : function_(std::move(function)), form_(std::move(form)), may_give_number_(may_give_number)
+    {
+    }
+    std::string_view name() const override { return "pick"; }
+    std::string printed() const override { return form_; }
+    engine::FilterStep on_event(const engine::FilterInput& input, Value&) const override
+    {
+        engine::FilterStep step;
+        const bool passes = holds(function_.call({input.value}, facts_of(input)), may_give_number_);
+        step.verdict = passes ? engine::Verdict::pass : engine::Verdict::clear;
+        return step;
+    }
+
+private:
+    StageFunction function_;
+    std::string form_;
+    bool may_give_number_;
+};
+
+class ResultPick final : public engine::ChooseStage {
+public:
+    ResultPick(StageFunction function, std::string form, bool may_give_number)
+        : function_(std::move(function)), form_(std::move(form)), may_give_number_(may_give_number)
+    {
+    }
+    std::string_view name() const override { return "pick"; }
+    std::string printed() const override { return form_; }
+    std::vector<std::string> choose(const engine::HostResults& success,
+                                    const engine::HostResults& /*failure*/,
+                                    const std::vector<std::string>& /*hosts*/) const override
+    {
+        std::vector<std::string> out;
+        for (const engine::HostResult& result : success)
+            if (holds(function_.call({show_result(result)}, {}), may_give_number_))
+                out.push_back(result.host);
+        return out;
+    }
+
+private:
+    StageFunction function_;
+    std::string form_;
+    bool may_give_number_;
+};
+
+/// Names in what a function gave: a Hosts, or anything with names in it.
+std::vector<std::string> names_in(const Value& answer)
+{
+    Value names = answer;
+    if (answer.is_map())
+        names = answer.as_map().get("hosts");
+    std::vector<std::string> out;
+    const auto add = [&](const Value& name) {
+        if (!name.is_string())
+            throw std::runtime_error("`pick` expected names of hosts but its function gave " +
+                                     data::print(answer));
+        out.emplace_back(name.as_string());
+    };
+    if (names.is_vector())
+        for (const Value& name : names.as_vector())
+            add(name);
+    else if (names.is_list())
+        for (const Value& name : names.as_list())
+            add(name);
+    else if (names.is_set())
+        for (const Value& name : names.as_set())
+            add(name);
+    else if (!names.is_nil())
+        add(names);
+    return out;
+}
+
+class HostPick final : public engine::ChooseStage {
+public:
+    HostPick(StageFunction function, std::string form)
+        : function_(std::move(function)), form_(std::move(form))
+    {
+    }
+    std::string_view name() const override { return "pick"; }
+    std::string printed() const override { return form_; }
+    std::vector<std::string> choose(const engine::HostResults& success,
+                                    const engine::HostResults& failure,
+                                    const std::vector<std::string>& hosts) const override
+    {
+        return names_in(
+            function_.call({show_success(success), show_failure(failure), show_hosts(hosts)}, {}));
+    }
+
+private:
+    StageFunction function_;
+    std::string form_;
+};
+
+class FunctionMap final : public engine::FilterStage, public engine::Transformer {
+public:
+    FunctionMap(StageFunction function, std::string form)
+        : function_(std::move(function)), form_(std::move(form))
+    {
+    }
+    std::string_view name() const override { return "map"; }
+    std::string printed() const override { return form_; }
+    engine::FilterStep on_event(const engine::FilterInput& input, Value&) const override
+    {
+        engine::FilterStep step;
+        step.replaces_value = true;
+        step.value = function_.call({input.value}, facts_of(input));
+        return step;
+    }
+    Value transform(const Value& value) const override { return function_.call({value}, {}); }
+
+private:
+    StageFunction function_;
+    std::string form_;
+};
+
+Value show_signal(const engine::FilterInput& input)
+{
+    const engine::Event& event = *input.event;
+    return data::make_map({{key("event"),
+                            data::make_map({{key("name"), Value::outside_keyword(event.name)},
+                                            {key("key"), Value::string(event.key)},
+                                            {key("value"), event.value},
+                                            {key("payload"), event.payload}})},
+                           {key("value"), input.value},
+                           {key("hosts"), show_hosts({})},
+                           {key("success"), data::Vector{}},
+                           {key("failure"), data::Map{}}});
+}
+
+class UserStage final : public engine::FilterStage {
+public:
+    UserStage(StageFunction function,
+              std::vector<Value> arguments,
+              std::string word,
+              std::string form)
+        : function_(std::move(function)),
+          arguments_(std::move(arguments)),
+          word_(std::move(word)),
+          form_(std::move(form))
+    {
+    }
+    std::string_view name() const override { return word_; }
+    std::string printed() const override { return form_; }
+    engine::FilterStep on_event(const engine::FilterInput& input, Value&) const override
+    {
+        std::vector<Value> arguments{show_signal(input)};
+        arguments.insert(arguments.end(), arguments_.begin(), arguments_.end());
+        const Value answer = function_.call(std::move(arguments), facts_of(input));
+        engine::FilterStep step;
+        if (answer.is_nil()) {
+            step.verdict = engine::Verdict::clear;
+            return step;
+        }
+        if (!answer.is_map() || answer.as_map().find(key("value")) == nullptr)
+            throw std::runtime_error(fmt::format(
+                "`{}` expected to give a signal, a map with :value, or nil, but gave {}",
+                word_,
+                data::print(answer)));
+        step.value = answer.as_map().get("value");
+        step.replaces_value = true;
+        return step;
+    }
+
+private:
+    StageFunction function_;
+    std::vector<Value> arguments_;
+    std::string word_;
+    std::string form_;
+};
+
+}  // namespace
+
+engine::StagePtr make_value_pick(StageFunction function, std::string form, bool may_give_number)
+{
+    return std::make_shared<ValuePick>(std::move(function), std::move(form), may_give_number);
+}
+
+engine::StagePtr make_result_pick(StageFunction function, std::string form, bool may_give_number)
+{
+    return std::make_shared<ResultPick>(std::move(function), std::move(form), may_give_number);
+}
+
+engine::StagePtr make_host_pick(StageFunction function, std::string form)
+{
+    return std::make_shared<HostPick>(std::move(function), std::move(form));
+}
+
+engine::StagePtr make_function_map(StageFunction function, std::string form)
+{
+    return std::make_shared<FunctionMap>(std::move(function), std::move(form));
+}
+
+engine::StagePtr make_user_stage(StageFunction function,
+                                 std::vector<Value> arguments,
+                                 std::string word,
+                                 std::string form)
+{
+    return std::make_shared<UserStage>(
+        std::move(function), std::move(arguments), std::move(word), std::move(form));
+}
+
+}  // namespace reops::library

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// @file The stages of the engine that call a function of the language.
+
+#include "engine/stage.hh"
+#include "library/stage_function.hh"
+
+#include <string>
+
+namespace reops::library {
+
+/// `pick` on the event's value. A function that gives a number is a mistake (the comparison is
+/// missing); a set, a map or a keyword may give one (`may_give_number`).
+engine::StagePtr make_value_pick(StageFunction function, std::string form, bool may_give_number);
+/// `pick` on each host's result: hosts whose result fails it are dropped.
+engine::StagePtr make_result_pick(StageFunction function, std::string form, bool may_give_number);
+/// `pick` in Re-ops' form: (fn [success failure hosts]) gives the hosts to go on with.
+engine::StagePtr make_host_pick(StageFunction function, std::string form);
+/// `map`: replaces the value.
+engine::StagePtr make_function_map(StageFunction function, std::string form);
+/// A function of the user's: `(f signal a b)` gives nil (the flow ends here for this event), or a
+/// map whose :value replaces the value.
+engine::StagePtr make_user_stage(StageFunction function,
+                                 std::vector<data::Value> arguments,
+                                 std::string word,
+                                 std::string form);
+
+}  // namespace reops::library

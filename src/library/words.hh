@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// @file The words of flows. Each is one record, from which come `doc`, the arity, the completion
+/// and the manual. Stages stand between bars, so they may have names that the language uses
+/// elsewhere (`map`): they live in a namespace of their own, where `run` looks first.
+
+#include "lang/callable.hh"
+
+#include <span>
+
+namespace reops::library {
+
+inline constexpr const char* words_namespace = "reops.core";
+inline constexpr const char* stages_namespace = "reops.stages";
+
+std::span<const lang::Builtin> source_words();  ///< sensor
+std::span<const lang::Builtin> filter_words();  ///< stages: pick map rising hold-for once-within
+std::span<const lang::Builtin> action_words();  ///< stages: stop halt start
+std::span<const lang::Builtin> sink_words();    ///< stages: email publish
+std::span<const lang::Builtin> run_words();     ///< run (a macro), and what it becomes
+
+}  // namespace reops::library

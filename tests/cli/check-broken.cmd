@@ -1,0 +1,2 @@
+# scene: files
+reops check mine

@@ -1,0 +1,2 @@
+# scene: none
+reops -e '(+ 1 2'

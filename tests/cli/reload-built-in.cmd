@@ -1,0 +1,2 @@
+# scene: quiet
+reops reload

@@ -1,0 +1,2 @@
+# scene: none
+reops repl

@@ -1,0 +1,2 @@
+# scene: none
+reops run nowhere.clj
