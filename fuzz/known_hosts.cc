@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // A known_hosts file of a stranger, and what `ssh -G` may print: no crash, and a key that a line
 // revokes for everybody is never trusted.
+#include "remote/ssh/known_hosts.hh"
+
 #include "base/check.hh"
 #include "operations/printable.hh"
 #include "remote/route.hh"
-#include "remote/ssh/known_hosts.hh"
 
 #include <cstddef>
 #include <cstdint>

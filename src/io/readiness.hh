@@ -10,6 +10,9 @@
 
 namespace reops::io {
 
+/// A call is a hint: Asio may deliver what was meant for a descriptor that had the same place just
+/// before. Whoever reads or writes is told by EAGAIN; whoever only waits looks for himself.
+///
 /// Watches one descriptor, which must stay open until this is destroyed. Loop thread only; after
 /// the destructor no callback comes, and callbacks may destroy it. Each arm_ is good for one call.
 class Readiness {

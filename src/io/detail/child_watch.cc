@@ -41,8 +41,13 @@ void ChildWatch::await(std::function<void()> ended)
     ended_ = std::move(ended);
     ready_ = nullptr;  // epoll takes a descriptor once
     if (pidfd_) {
-        ready_ = std::make_unique<Readiness>(
-            loop_, pidfd_.get(), [this] { std::exchange(ended_, nullptr)(); });
+        ready_ = std::make_unique<Readiness>(loop_, pidfd_.get(), [this] {
+            // the loop may wake up for a descriptor that had the same number just before
+            if (look_at_child(pid_, false))
+                std::exchange(ended_, nullptr)();
+            else
+                ready_->arm_read();
+        });
         ready_->arm_read();
     } else {
         looking_ = std::make_unique<Timer>(loop_);

@@ -363,5 +363,41 @@ TEST(FindProgram, LooksThroughThePathWithoutTheWorkingDirectory)
     EXPECT_EQ(find_program("other", path).failure().code, Code::not_found);
 }
 
+/// Each end begins another child, whose pipes and watch take the numbers that were just given back.
+TEST(Subprocess, ManyThatFollowOneAnotherEndWithTheirOwnStatus)
+{
+    constexpr int all = 300;
+    EventLoop loop;
+    std::vector<std::unique_ptr<Subprocess>> children(all);
+    std::vector<int> codes(all, -1);
+    int begun = 0;
+    int ended = 0;
+    std::function<void()> begin_next = [&] {
+        const int number = begun++;
+        SpawnOptions options;
+        options.argv = {"sh", "-c", "echo out; exit " + std::to_string(number % 100)};
+        auto child = spawn(loop, options);
+        ASSERT_TRUE(child.ok()) << child.failure().message;
+        children.at(static_cast<std::size_t>(number)) = std::move(*child);
+        Subprocess& one = *children.at(static_cast<std::size_t>(number));
+        one.close_stdin();
+        one.start(
+            [](std::string_view) {},
+            [](std::string_view) {},
+            [&, number](ExitStatus status) {
+                codes.at(static_cast<std::size_t>(number)) = status.code;
+                ++ended;
+                loop.post([&, number] { children.at(static_cast<std::size_t>(number)).reset(); });
+                if (begun < all)
+                    begin_next();
+            });
+    };
+    for (int i = 0; i < 8; ++i)
+        begin_next();
+    ASSERT_TRUE(loop.run_until([&] { return ended == all; }, seconds(50)));
+    for (int i = 0; i < all; ++i)
+        EXPECT_EQ(codes.at(static_cast<std::size_t>(i)), i % 100);
+}
+
 }  // namespace
 }  // namespace reops::io

@@ -197,6 +197,44 @@ TEST_F(RemoteTest, IdleConnectionsAreClosed)
     EXPECT_TRUE(run({"true"}).ok());
 }
 
+/// Any address of 127/8 is ours: each is a host with a connection of its own.
+TEST_F(RemoteTest, OneDeadHostDelaysNobody)
+{
+    constexpr std::size_t hosts = 12;  // sshd listens at sixteen addresses at most
+    settings.phases.banner = seconds(50);
+    serve();
+    host->stop();
+    std::ofstream config{host->path("sshd_config"), std::ios::app};
+    const auto name_of = [](std::size_t i) { return "127.77.0." + std::to_string(i + 2); };
+    for (std::size_t i = 0; i < hosts; ++i)
+        config << "ListenAddress " << name_of(i) << ":" << host->port << "\n";
+    config.close();
+    host->start();
+    write("known", "[127.77.*]:" + std::to_string(host->port) + " " + host->host_key() + "\n");
+    std::vector<std::unique_ptr<io::Stream>> held;
+    auto mute = io::listen(
+        loop, {"127.0.0.1", 0, ""}, [&](auto stream) { held.push_back(std::move(stream)); });
+    ASSERT_TRUE(mute.ok());
+    bool dead_ended = false;
+    remote::Target dead = there();
+    dead.port = (*mute)->port();
+    way().run(dead, order({"true"}), [&](const auto&) { dead_ended = true; });
+    std::size_t good = 0;
+    std::size_t ended = 0;
+    for (std::size_t i = 0; i < hosts; ++i) {
+        remote::Target target = there();
+        target.host = name_of(i);
+        way().run(target, order({"true"}), [&](const Result<Ran>& ran) {
+            good += remote::code_of(ran) == 0 ? 1U : 0U;
+            ++ended;
+        });
+    }
+    EXPECT_TRUE(loop.run_until([&] { return ended == hosts; }, seconds(40)));
+    EXPECT_EQ(good, hosts);
+    EXPECT_EQ(way().own().logins(), hosts);
+    EXPECT_FALSE(dead_ended) << "it still has time for its banner";
+}
+
 TEST_F(RemoteTest, TheDestructorCallsNobody)
 {
     serve();
