@@ -13,7 +13,7 @@ namespace reops::control {
 namespace {
 
 constexpr Duration commit_within = seconds(5);
-constexpr Duration reload_within = seconds(60);
+constexpr Duration reload_within = seconds(14);
 
 struct Order {
     std::string verb;

@@ -37,7 +37,7 @@ struct ProgramFacts {
     lang::Output* output = nullptr;         ///< of `println`; null: nowhere
     lang::Outside* outside = nullptr;       ///< null: nothing outside can be reached
     lang::TimeSource processor_time;        ///< of this thread; null: functions have no time limit
-    Duration load_within = seconds(4);      ///< of processor time, for each file
+    Duration load_within = seconds(2);      ///< of processor time, for each file
     Duration function_within = seconds(1);
     std::int64_t function_memory = 256LL << 20;
 };

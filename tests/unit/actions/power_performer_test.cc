@@ -191,7 +191,8 @@ TEST_F(PowerPerformerTest, GuestsThatCannotBeListedKeepTheirHypervisorOn)
     libvirt.list_failures.resize(2);
     engine::Effect patient = effect("stop", "big-iron", seconds(5));
     patient.args = stop.args;
-    EXPECT_EQ(run(patient).status, Status::verified) << "it answered at last, and nothing ran there";
+    EXPECT_EQ(run(patient).status, Status::verified)
+        << "it answered at last, and nothing ran there";
 }
 
 TEST_F(PowerPerformerTest, AnEmptyHypervisorIsItselfNoGuest)
