@@ -68,7 +68,7 @@ struct Decision {
     std::vector<Note> notes = {};
     std::vector<EffectId> offered = {};    ///< to performers, after the commit
     std::vector<EffectId> withdrawn = {};  ///< no longer wanted
-    std::string delta = {};                ///< changed records, see state.hh; empty: none
+    std::string delta = {};  ///< of the batch's last one: the records that the batch changed
 };
 
 /// A batch on its way through the engine. The caller fills `entries`; process() appends follow-ups.

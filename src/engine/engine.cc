@@ -111,9 +111,12 @@ std::size_t Engine::filter_segment(Batch& batch,
                     .caller = caller,
                     .overdue_until = state_.overdue_until,
                     .slots = scratch_.slots};
-    scratch_.lanes.clear();
+    scratch_.lanes.resize(segment.lanes);
     for (std::size_t lane = 0; lane < segment.lanes; ++lane)
-        scratch_.lanes.push_back(std::make_shared<FilterLane>(segment, lane, true));
+        if (scratch_.lanes[lane].use_count() == 1)
+            scratch_.lanes[lane]->reset(segment);
+        else
+            scratch_.lanes[lane] = std::make_shared<FilterLane>(segment, lane, true);
     if (is_watched(segment.entries))
         call_lanes(batch, from, segment, caller);
     else
@@ -176,6 +179,7 @@ std::vector<std::size_t> Engine::go_on(Batch& batch,
 
 void Engine::process(Batch& batch, Parallel& parallel, Caller& caller)
 {
+    scratch_.changed_filters.clear();
     for (std::size_t next = batch.decisions.size(); next < batch.entries.size();) {
         const std::size_t to = filter_segment(batch, next, parallel, caller);
         const std::size_t from = next;
@@ -191,6 +195,21 @@ void Engine::process(Batch& batch, Parallel& parallel, Caller& caller)
         evaluate(batch, caller);
         begin_pending(batch, caller);
     }
+    if (!batch.decisions.empty())
+        batch.decisions.back().delta = changes();
+}
+
+/// Of the whole batch, each record once. It is committed as one, so nobody sees a part of it.
+std::string Engine::changes()
+{
+    if (!writes_deltas_) {
+        forget_changes(state_);
+        return {};
+    }
+    auto& filters = scratch_.changed_filters;
+    std::sort(filters.begin(), filters.end());
+    filters.erase(std::unique(filters.begin(), filters.end()), filters.end());
+    return take_delta(state_, filters);
 }
 
 void Engine::decide(Batch& batch, std::size_t index, std::span<FilterResult> results)
@@ -215,7 +234,6 @@ void Engine::decide(Batch& batch, std::size_t index, std::span<FilterResult> res
               .changed_filters = &scratch_.changed_filters,
               .to_progress = {},
               .to_open = {}};
-    scratch_.changed_filters.clear();
     const auto* timer = std::get_if<TimerDue>(&entry.body);
     const bool stale = timer != nullptr && !timers_.take(state_, *timer);
     const auto* event = std::get_if<Event>(&entry.body);
@@ -237,7 +255,6 @@ void Engine::decide(Batch& batch, std::size_t index, std::span<FilterResult> res
             entry.body);
     settle(c);
     decision.trace_end = static_cast<std::uint32_t>(batch.trace.size());
-    decision.delta = take_delta(state_, scratch_.changed_filters);
 }
 
 void Engine::decide_results(Context& c,

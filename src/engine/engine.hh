@@ -65,6 +65,8 @@ public:
 
     /// A copy that shares nothing that changes: for plans and shadows.
     Engine copy() const { return *this; }
+    /// For a copy whose decisions nobody commits: they have no delta.
+    void write_no_deltas() { writes_deltas_ = false; }
 
 private:
     /// Reused between batches; a copy of the engine starts with its own.
@@ -99,6 +101,7 @@ private:
                         std::vector<TraceItem>& trace);
     void evaluate(Batch& batch, Caller& caller);
     void begin_pending(Batch& batch, Caller& caller);
+    std::string changes();
     void arm_all_known();
 
     State state_;
@@ -106,6 +109,7 @@ private:
     TimerIndex timers_;
     PendingIndex pending_;
     Scratch scratch_;
+    bool writes_deltas_ = true;
 };
 
 }  // namespace reops::engine

@@ -53,7 +53,17 @@ FilterLane::FilterLane(const Segment& segment, FilterLane& before, bool tries)
       results_(std::move(before.results_)),
       behind_(std::move(before.behind_))
 {
-    put_pending(*before.armed_, before.key_, true);
+    put_pending(*before.armed_, *before.key_, true);
+}
+
+void FilterLane::reset(const Segment& segment)
+{
+    segment_ = &segment;
+    tries_ = true;
+    next_ = flow_ = 0;
+    results_.clear();
+    behind_.clear();
+    begun_.store(0, std::memory_order_relaxed);
 }
 
 void FilterLane::run()
@@ -150,8 +160,10 @@ bool FilterLane::call(const Look& one, const FilterState* state)
     FilterState copy = state != nullptr ? *state : FilterState{};
     armed_ = &one.armed;
     entry_ = one.entry.position;
-    key_ = one.key;
-    begun_.fetch_add(1, std::memory_order_relaxed);
+    if (one.event == nullptr)
+        timer_key_ = one.key;
+    key_ = one.event != nullptr ? &one.event->key : &timer_key_;
+    begun_.store(begun_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     phase_.store(Phase::in_call, std::memory_order_release);
     FilterResult result = filter(one, ordinal, flow, flow.stateful ? &copy : nullptr);
     Phase expected = Phase::in_call;
@@ -163,7 +175,7 @@ bool FilterLane::call(const Look& one, const FilterState* state)
         return false;
     }
     if (flow.stateful)
-        segment_->states.at(FilterStates::shard_of(key_), join_key(flow.name, key_)) =
+        segment_->states.at(FilterStates::shard_of(one.key), join_key(flow.name, one.key)) =
             std::move(copy);
     results_.push_back(std::move(result));
     return true;
@@ -204,7 +216,7 @@ void FilterLane::keep(std::shared_ptr<const std::vector<Entry>> entries)
 
 Body FilterLane::answer(Duration took)
 {
-    Filtered filtered = filtered_by(*kept_flow_, key_, entry_, took);
+    Filtered filtered = filtered_by(*kept_flow_, *key_, entry_, took);
     answer_->flow = kept_flow_;
     filtered.answer = std::move(answer_);
     return filtered;

@@ -49,6 +49,10 @@ public:
     /// Goes on behind the function for which `before` was left, and takes its results.
     FilterLane(const Segment& segment, FilterLane& before, bool tries);
 
+    /// As a new one with tries, but with the room that its results had. Only when nobody else has
+    /// it.
+    void reset(const Segment& segment);
+
     void run() override;
     bool leave() override;
     std::uint64_t begun() const override { return begun_.load(std::memory_order_relaxed); }
@@ -97,7 +101,8 @@ private:
     // What is at work, for the engine's thread once the lane was left.
     const ArmedRef* armed_ = nullptr;
     Position entry_;
-    std::string key_;
+    const std::string* key_ = nullptr;  ///< in the entry, or timer_key_
+    std::string timer_key_;
     FlowPtr kept_flow_;
     std::shared_ptr<const std::vector<Entry>> kept_entries_;
     std::shared_ptr<FilterAnswer> answer_;

@@ -8,6 +8,7 @@
 #include "engine/decide_event.hh"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
 
@@ -74,6 +75,7 @@ public:
     Rehearsal(const Engine& engine, const ArmedRef& armed, const PlanQuestion& question)
         : engine_(engine.copy()), question_(question), flow_(armed.flow), ordinal_(armed.ordinal)
     {
+        engine_.write_no_deltas();
         plan_.flow = flow_->name;
         plan_.version = flow_->version;
         plan_.event = flow_->event;
@@ -350,10 +352,27 @@ private:
         std::stable_sort(plan_.steps.begin(), plan_.steps.end(), [](const auto& a, const auto& b) {
             return a.begins < b.begins;
         });
+        order_steps();
+    }
+
+    /// A guest is off before its hypervisor, and on after it.
+    void order_steps()
+    {
+        std::map<std::tuple<RunId, std::uint32_t, std::string>, PlanStep*> places;
         for (PlanStep& step : plan_.steps)
-            for (const PlanStep& other : plan_.steps)
-                if (step.run == other.run && step.stage == other.stage && precedes(other, step))
-                    step.waits_for.push_back(other.host);
+            places.emplace(std::tuple{step.run, step.stage, step.host}, &step);
+        for (PlanStep& step : plan_.steps) {
+            const hosts::System* guest = engine_.state().inventory->find(step.host);
+            if (guest == nullptr)
+                continue;
+            const auto hypervisor = places.find({step.run, step.stage, guest->runs_on});
+            if (hypervisor == places.end())
+                continue;
+            if (step.action == "start")
+                step.waits_for.push_back(guest->runs_on);
+            else
+                hypervisor->second->waits_for.push_back(step.host);
+        }
     }
 
     void take_open_items(const Run& run)
@@ -373,14 +392,6 @@ private:
                                    .begins = begun == begun_.end() ? end : begun->second,
                                    .ends = end});
         }
-    }
-
-    bool precedes(const PlanStep& first, const PlanStep& then) const
-    {
-        const bool start = then.action == "start";
-        const hosts::System* guest =
-            engine_.state().inventory->find(start ? then.host : first.host);
-        return guest != nullptr && guest->runs_on == (start ? first.host : then.host);
     }
 
     Engine engine_;

@@ -43,13 +43,26 @@ Outcome refused(std::string why)
     return Outcome{.status = Status::refused, .message = std::move(why), .changed = false};
 }
 
-const HostItem* find_item(const Run& run, std::string_view host)
-{
-    const auto found = std::find_if(run.items.begin(), run.items.end(), [&](const HostItem& item) {
-        return item.host == host;
-    });
-    return found == run.items.end() ? nullptr : &*found;
-}
+/// Finds items one after the other. They stand in the order in which others wait for them, so the
+/// next one is mostly behind the last: a hypervisor may wait for thousands.
+class ItemFinder {
+public:
+    explicit ItemFinder(const Run& run) : items_(run.items) {}
+
+    const HostItem* find(std::string_view host)
+    {
+        for (std::size_t looked = 0; looked < items_.size(); ++looked, ++next_) {
+            next_ = next_ < items_.size() ? next_ : 0;
+            if (items_[next_].host == host)
+                return &items_[next_++];
+        }
+        return nullptr;
+    }
+
+private:
+    const std::vector<HostItem>& items_;
+    std::size_t next_ = 0;
+};
 
 bool is_start(const PowerCase& power)
 {
@@ -61,36 +74,31 @@ std::string reason_of(const Outcome& outcome)
     return outcome.message.empty() ? std::string{to_string(outcome.status)} : outcome.message;
 }
 
-/// A hypervisor whose guest still runs, a guest whose hypervisor did not come up.
+/// Nobody has seen how it is: it was not reached, or its end is not known.
+bool may_be_off(Status status)
+{
+    return status == Status::unreachable || status == Status::unknown;
+}
+
+/// A hypervisor whose guest still runs, or may run, a guest whose hypervisor did not come up.
 std::optional<Outcome> refused_by_order(Context&, const PowerCase& power)
 {
+    ItemFinder finder{power.run};
     for (const std::string& other : power.item.waits_for) {
-        const HostItem* item = find_item(power.run, other);
+        const HostItem* item = finder.find(other);
         if (item == nullptr || is_success(item->outcome.status))
             continue;
         if (is_start(power))
             return refused(other + ": " + reason_of(item->outcome));
-        return refused(other + " still runs");
+        return refused(
+            other + (may_be_off(item->outcome.status) ? " is not known to be off" : " still runs"));
     }
     return std::nullopt;
 }
 
-/// Is it the system that reops runs on, or one that carries that?
-bool is_on_own_chain(const hosts::Inventory& inventory, const std::string& host)
-{
-    for (const auto& [name, system] : inventory.systems()) {
-        if (system.role != hosts::Role::self)
-            continue;
-        for (const hosts::System* at = &system; at != nullptr; at = inventory.find(at->runs_on))
-            if (at->name == host)
-                return true;
-    }
-    return false;
-}
-
 std::optional<Outcome> refused_as_own(Context& c, const PowerCase& power)
 {
-    if (is_start(power) || !is_on_own_chain(*c.state.inventory, power.item.host))
+    if (is_start(power) || !c.state.inventory->is_own(power.item.host))
         return std::nullopt;
     return refused("reops runs here");
 }
@@ -242,13 +250,14 @@ std::optional<Outcome> refusal(Context& c, const PowerCase& power)
 
 bool may_go_down(const Context& c, const std::string& host)
 {
-    return !is_on_own_chain(*c.state.inventory, host);
+    return !c.state.inventory->is_own(host);
 }
 
 bool is_ready(const Context& c, const PowerCase& power)
 {
+    ItemFinder finder{power.run};
     for (const std::string& other : power.item.waits_for) {
-        const HostItem* item = find_item(power.run, other);
+        const HostItem* item = finder.find(other);
         if (item != nullptr && item->state != ItemState::ended)
             return false;
     }

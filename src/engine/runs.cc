@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 
 namespace reops::engine {
 
@@ -160,14 +161,13 @@ std::string_view to_string(RunStatus status)
 HostResults last_results(const Run& run)
 {
     HostResults out;
+    std::unordered_map<std::string_view, std::size_t> places;
     for (const HostResult& result : run.results) {
-        const auto same = std::find_if(out.begin(), out.end(), [&](const HostResult& other) {
-            return other.host == result.host;
-        });
-        if (same == out.end())
+        const auto [place, is_new] = places.emplace(result.host, out.size());
+        if (is_new)
             out.push_back(result);
         else
-            *same = result;
+            out[place->second] = result;
     }
     return out;
 }

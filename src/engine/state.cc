@@ -274,6 +274,11 @@ std::string take_delta(State& state, const std::vector<FilterKey>& filters)
     return out;
 }
 
+void forget_changes(State& state)
+{
+    for_each_table(state, [](std::uint8_t, auto& table) { table.clear_changes(); });
+}
+
 Result<void> apply_delta(State& state, std::string_view delta)
 {
     ByteReader reader{delta};

@@ -10,6 +10,7 @@
 #include "hosts/inventory.hh"
 
 #include <array>
+#include <compare>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,6 +23,8 @@ namespace reops::engine {
 struct FilterKey {
     std::size_t shard;
     std::string key;
+
+    friend auto operator<=>(const FilterKey&, const FilterKey&) = default;
 };
 
 /// Filter states are the one table that is written for many events, so it is sharded and hashed.
@@ -84,9 +87,10 @@ std::string encode_snapshot(const State& state);
 Result<State> decode_snapshot(std::string_view bytes);
 
 /// The records changed since the last call; forgets that they were. `filters` names the filter
-/// states that did. Empty when nothing changed. Filter states are those of the whole batch: a batch
-/// must be committed as one.
+/// states that did. Empty when nothing changed.
 std::string take_delta(State& state, const std::vector<FilterKey>& filters);
+/// Forgets what changed, without writing it.
+void forget_changes(State& state);
 /// Applies what take_delta gave (corrupt when damaged).
 Result<void> apply_delta(State& state, std::string_view delta);
 

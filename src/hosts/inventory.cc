@@ -70,6 +70,10 @@ Result<Inventory> Inventory::make(std::vector<System> systems, std::uint64_t ver
     for (const auto& [name, system] : inventory.systems_)
         if (!system.runs_on.empty())
             inventory.guests_[system.runs_on].push_back(name);
+    for (const auto& [name, system] : inventory.systems_)
+        if (system.role == Role::self)
+            for (const System* at = &system; at != nullptr; at = inventory.find(at->runs_on))
+                inventory.own_.insert(at->name);
     return inventory;
 }
 

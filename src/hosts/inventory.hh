@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,10 +49,13 @@ public:
     const std::map<std::string, System, std::less<>>& systems() const { return systems_; }
     /// Names of the systems that run on `name`, sorted.
     std::vector<std::string> guests_of(std::string_view name) const;
+    /// Is it the system that reops runs on, or one that carries that?
+    bool is_own(std::string_view name) const { return own_.contains(name); }
 
 private:
     std::map<std::string, System, std::less<>> systems_;
     std::map<std::string, std::vector<std::string>, std::less<>> guests_;
+    std::set<std::string, std::less<>> own_;
     std::uint64_t version_ = 0;
 };
 

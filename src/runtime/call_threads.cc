@@ -166,8 +166,10 @@ struct CallThreads::Shared {
         std::erase(running, job);
         if (job->is_late && back)
             back(job);
-        else
-            end.notify_one();
+        if (job->is_late)
+            return;
+        job->call.reset();  // nobody but the engine has it now
+        end.notify_one();
     }
 
     void serve()
