@@ -77,11 +77,12 @@ protected:
 using StagePtr = std::shared_ptr<const Stage>;
 
 /// Runs in the filter half, possibly on a worker thread: const, and no state but the one given.
-/// Exceptions derived from std::exception become Verdict::fail with their text. One that calls a
-/// function of the user says so by its pace().
+/// Exceptions derived from std::exception become Verdict::fail with their text. One that calls no
+/// function of the user says so by its pace(); the others are watched.
 class FilterStage : public Stage {
 public:
     StageRole role() const override { return StageRole::filter; }
+    Pace pace() const override { return Pace::unknown; }
     virtual bool is_stateful() const { return false; }
 
     /// `state` is this stage's durable state for the event's key, nil at first.
@@ -109,6 +110,7 @@ protected:
 class ChooseStage : public Stage {
 public:
     StageRole role() const override { return StageRole::choose; }
+    Pace pace() const override { return Pace::unknown; }
     virtual std::vector<std::string> choose(const HostResults& success,
                                             const HostResults& failure,
                                             const std::vector<std::string>& hosts) const = 0;

@@ -30,6 +30,7 @@ class HoldForStage final : public FilterStage {
 public:
     explicit HoldForStage(Duration span) : span_(span) {}
     std::string_view name() const override { return "hold-for"; }
+    Pace pace() const override { return Pace::prompt; }
     std::string printed() const override { return "(hold-for " + to_string(span_) + ")"; }
     bool is_stateful() const override { return true; }
 

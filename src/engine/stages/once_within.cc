@@ -10,6 +10,7 @@ class OnceWithinStage final : public FilterStage {
 public:
     explicit OnceWithinStage(Duration span) : span_(span) {}
     std::string_view name() const override { return "once-within"; }
+    Pace pace() const override { return Pace::prompt; }
     std::string printed() const override { return "(once-within " + to_string(span_) + ")"; }
     bool is_stateful() const override { return true; }
 

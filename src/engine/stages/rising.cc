@@ -13,6 +13,7 @@ class RisingStage final : public FilterStage {
 public:
     explicit RisingStage(double level) : level_(level) {}
     std::string_view name() const override { return "rising"; }
+    Pace pace() const override { return Pace::prompt; }
     std::string printed() const override { return fmt::format("(rising {})", level_); }
     bool is_stateful() const override { return true; }
 
