@@ -1,0 +1,10 @@
+;; Building, splitting, searching strings.
+(require '[clojure.string :as str])
+(def lines (mapv #(str "line " % " value=" (* 3 %) " host-" (mod % 17)) (range 30000)))
+(def text (str/join "\n" lines))
+(println (count text))
+(println (count (str/split-lines text)) (count (str/split text #"\s+")))
+(println (reduce + (map #(parse-long (second (re-find #"value=(\d+)" %))) lines)))
+(println (count (frequencies (map #(re-find #"host-\d+" %) lines))))
+(println (count (str/replace text #"\d" "#")) (count (str/upper-case text)))
+(println (count (filter #(str/includes? % "99") lines)))

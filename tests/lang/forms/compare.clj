@@ -1,0 +1,63 @@
+; Equality, order, sorting.
+[(= 1 1) (= 1 2) (= 1) (= 1 1 1) (= "a" "a") (= :a :a) (= 'a 'a) (= nil nil) (= nil false)]
+[(= [1 2] '(1 2)) (= [1 2] (map identity [1 2])) (= [1] #{1}) (= {} []) (= () []) (= nil ())]
+[(= {:a 1 :b 2} {:b 2 :a 1}) (= #{1 2} #{2 1}) (= [1 [2 {:a 3}]] (list 1 (list 2 {:a 3})))]
+[(= (range 3) [0 1 2]) (= (sorted-map :a 1) {:a 1}) (= (sorted-set 1) #{1})]
+[(not= 1 2) (not= 1 1)]
+[(identical? :a :a) (identical? nil nil)]
+[(compare 1 2) (compare "a" "b") (compare :b :a) (compare nil 1) (compare [1 2] [1 3]) (compare [1] [0 0])]
+(compare "abc" "abd")
+(compare "a" "c")
+(compare false true)
+(compare \a \b)
+(compare 1 "a")
+(compare 'a 'b)
+(compare :a/b :a/c)
+(sort [3 1 2])
+(sort > [3 1 2])
+(sort ["b" "a" "C"])
+(sort [[2 1] [1 2] [1 1]])
+(sort (fn [a b] (compare b a)) [1 3 2])
+(sort nil)
+(sort {:b 1 :a 2})
+(sort [:b :a nil])
+(sort [1 "a"])
+(sort-by count ["ccc" "a" "bb"])
+(sort-by :age > [{:age 1} {:age 3} {:age 2}])
+(sort-by (juxt :a :b) [{:a 2 :b 1} {:a 1 :b 2} {:a 1 :b 1}])
+(sort-by first [[1 :a] [0 :b] [1 :c] [0 :d]])
+(sort-by val {:a 2 :b 1})
+(reverse (sort [1 2 3]))
+[(max-key count "a" "bbb" "cc") (min-key count "a" "bbb")]
+(apply max-key val {:a 1 :b 5 :c 3})
+[(distinct? 1 2 3) (distinct? 1 1)]
+(contains? #{[1 2]} '(1 2))
+(get {[1 2] :x} (list 1 2))
+(get {1 :int} 1.0)
+[(= (hash [1 2]) (hash '(1 2))) (= (hash {:a 1}) (hash (sorted-map :a 1)))]
+(= "a" :a)
+(= 'a :a)
+(= \a "a")
+(sort-by identity > [1 3 2])
+(sort < '(3 2 1))
+(= [1 2 3] [1 2])
+(distinct [1 1.0 1N])
+(sort-by - [1 2 3])
+(sort-by str [10 9 1])
+(sort [#"a"])
+(into (sorted-set-by >) [1 3 2])
+(into (sorted-map-by (fn [a b] (compare b a))) {:a 1 :b 2})
+(sorted-set 3 1 2)
+(sorted-map :b 1 :a 2)
+(subseq (sorted-set 1 2 3 4 5) > 2)
+(rsubseq (sorted-set 1 2 3 4 5) <= 3)
+(subseq (sorted-map 1 :a 2 :b 3 :c) >= 2 < 3)
+(first (sorted-map 2 :b 1 :a))
+(rseq (sorted-set 1 2 3))
+(assoc (sorted-map 2 :b) 1 :a)
+(dissoc (sorted-map 2 :b 1 :a) 2)
+(get (sorted-map "a" 1) "a")
+(sorted? (sorted-map))
+(sorted-set 1 "a")
+(conj (sorted-set 5 1) 3)
+(disj (sorted-set 1 2 3) 2)

@@ -1,0 +1,28 @@
+;; Accounts in an atom, with checks and history.
+(def bank (atom {:accounts {} :log []}))
+(defn log [state & parts] (update state :log conj (apply str parts)))
+(defn open [state id amount] (-> state (assoc-in [:accounts id] {:balance amount}) (log "open " id " " amount)))
+(defn balance [state id] (get-in state [:accounts id :balance]))
+(defn withdraw [state id amount]
+  (when-not (get-in state [:accounts id]) (throw (ex-info "no such account" {:id id})))
+  (when (< (balance state id) amount)
+    (throw (ex-info "not enough" {:id id :wanted amount :has (balance state id)})))
+  (update-in state [:accounts id :balance] - amount))
+(defn transfer [state from to amount]
+  (-> state (withdraw from amount) (update-in [:accounts to :balance] (fnil + 0) amount) (log from " -> " to " " amount)))
+(swap! bank open :ann 100)
+(swap! bank open :bob 50)
+(swap! bank transfer :ann :bob 30)
+(println (:accounts @bank))
+(doseq [[from to n] [[:bob :ann 500] [:zed :ann 1] [:bob :ann 80]]]
+  (try (swap! bank transfer from to n) (println "ok" from to n)
+       (catch clojure.lang.ExceptionInfo e (println "refused:" (ex-message e) (ex-data e)))))
+(add-watch bank :w (fn [_ _ old new] (println "total" (reduce + (map :balance (vals (:accounts new)))) "log" (count (:log new)))))
+(swap! bank transfer :ann :bob 5)
+(remove-watch bank :w)
+(run! println (:log @bank))
+(def seats (atom 2 :validator #(>= % 0)))
+(dotimes [i 4] (println i (try (swap! seats dec) (catch IllegalStateException e :full))))
+(def tickets (atom 0))
+(run! deref (doall (for [_ (range 4)] (future (dotimes [_ 100] (swap! tickets inc))))))
+(println @tickets)
