@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lang/core/registry.hh"
 
+#include "lang/core/tables.hh"
 #include "lang/interpreter.hh"
 
 namespace reops::lang {
@@ -23,6 +24,7 @@ void register_core(Interpreter& interpreter)
     interpreter.register_builtins(core, type_builtins());
     interpreter.register_builtins(core, reference_builtins());
     interpreter.register_builtins("java.member", member_builtins());
+    register_library(interpreter);
 }
 
 }  // namespace reops::lang

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// lang-run FILE: evaluates a file as clojure.main would; lang-run -e FORMS prints the last value.
+// lang-run FILE: evaluates a file as clojure.main would; lang-run -e FORMS prints the last value;
+// lang-run --lines FILE: each line is a form; shows what it printed, its value or its error.
 // For tests of the language alone: without flows, hosts and engine.
+#include "data/map.hh"
 #include "lang/error.hh"
 #include "lang/interpreter.hh"
 #include "lang/outside.hh"
 #include "lang/printer.hh"
 #include "lang/task.hh"
+#include "lang/var.hh"
+#include "lang/writer.hh"
 
 #include <chrono>
 #include <cstdio>
@@ -129,16 +133,59 @@ int run(lang::Interpreter& interpreter, const std::string& text, const std::stri
     return 1;
 }
 
+/// As tools/lang-expect.py has real Clojure do it.
+void answer_line(lang::Interpreter& interpreter, const std::string& line)
+{
+    std::printf(";; %s\n", line.c_str());
+    lang::TaskLimits limits;
+    limits.time_source = [] {
+        return std::chrono::duration_cast<Duration>(
+            std::chrono::steady_clock::now().time_since_epoch());
+    };
+    limits.time = std::chrono::seconds{10};
+    lang::Task task{interpreter, limits};
+    lang::TextOutput said;
+    task.set_bindings(task.bindings().assoc(lang::value_of(interpreter.out_var()),
+                                            reops::data::make_native<lang::OutputWriter>(&said)));
+    std::string shown;
+    try {
+        const lang::Value value = interpreter.eval(task, line, "NO_SOURCE_PATH");
+        shown = "=> " + lang::print_value(task, value, true);
+    } catch (const lang::LangError& error) {
+        const lang::Report report = interpreter.report(error);
+        shown = "!! " + report.class_name + ": " + report.message;
+    } catch (const lang::Interrupted& stopped) {
+        shown = "!! stopped: " + stopped.message();
+    }
+    const std::string printed = said.text();
+    std::fputs(printed.c_str(), stdout);
+    if (!printed.empty() && printed.back() != '\n')
+        std::fputs("\\\n", stdout);
+    std::printf("%s\n", shown.c_str());
+    std::fflush(stdout);
+}
+
+int answer_lines(lang::Interpreter& interpreter, const std::string& text)
+{
+    std::istringstream lines{text};
+    for (std::string line; std::getline(lines, line);)
+        if (line.find_first_not_of(" \t") != std::string::npos && line.front() != ';')
+            answer_line(interpreter, line);
+    return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv)
 {
-    if (argc < 2 || (std::strcmp(argv[1], "-e") == 0 && argc < 3)) {
-        std::fputs("usage: lang-run FILE | lang-run -e FORMS\n", stderr);
+    const bool has_option = argc > 1 && argv[1][0] == '-';
+    if (argc < 2 || (has_option && argc < 3)) {
+        std::fputs("usage: lang-run FILE | lang-run -e FORMS | lang-run --lines FILE\n", stderr);
         return 2;
     }
     const bool is_form = std::strcmp(argv[1], "-e") == 0;
-    const std::filesystem::path path = is_form ? "." : argv[1];
+    const bool is_lines = std::strcmp(argv[1], "--lines") == 0;
+    const std::filesystem::path path = is_form ? "." : is_lines ? argv[2] : argv[1];
     Stream out{stdout};
     Stream errors{stderr};
     Machine machine{is_form ? "." : path.parent_path()};
@@ -154,5 +201,6 @@ int main(int argc, char** argv)
         std::fprintf(stderr, "%s\n", text.failure().message.c_str());
         return 2;
     }
-    return run(interpreter, *text, path.filename().string(), false);
+    return is_lines ? answer_lines(interpreter, *text)
+                    : run(interpreter, *text, path.filename().string(), false);
 }
