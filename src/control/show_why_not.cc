@@ -94,6 +94,7 @@ Result<std::deque<data::Value>> find_entries(const ControlParts& parts,
     const std::uint64_t last = parts.runtime.engine().state().position.number;
     for (std::uint64_t back = look_back;; back /= 2) {
         std::deque<data::Value> found;
+        std::set<engine::Position> shown;  // events; what is made of a pending one comes later
         const engine::Position from{last > back ? last - back : 1};
         const auto read = parts.runtime.read_entries(from, [&](engine::FrameItem& item) {
             const auto* event = std::get_if<engine::Event>(&item.entry.body);
@@ -104,8 +105,12 @@ Result<std::deque<data::Value>> find_entries(const ControlParts& parts,
                 });
             if (event != nullptr && names.size() < 100)
                 names.insert(event->name);
-            if (!by_timer && (event == nullptr || !wanted.matches(*event)))
+            const auto* late = std::get_if<engine::Filtered>(&item.entry.body);
+            const bool is_late = late != nullptr && shown.contains(late->entry);
+            if (!by_timer && !is_late && (event == nullptr || !wanted.matches(*event)))
                 return true;
+            if (event != nullptr)
+                shown.insert(item.entry.position);
             found.push_back(show_entry(parts, item, wanted.flow));
             if (found.size() > limit)
                 found.pop_front();

@@ -46,7 +46,11 @@ void check_event(const Program& program, const std::string& event)
         known.end(), program.facts().known_events.begin(), program.facts().known_events.end());
     if (std::find(known.begin(), known.end(), event) != known.end())
         return;
-    const auto near = nearest_words(event, known);
+    std::vector<std::string> near = nearest_words(event, known);
+    // Short names are near to many.
+    const std::size_t most = event.size() < 7 ? 1 : 2;
+    std::erase_if(near,
+                  [&](const std::string& one) { return edit_distance(event, one, most) > most; });
     if (!near.empty())
         lang::fail(
             lang::errors::illegal_argument,

@@ -362,9 +362,9 @@ void Runtime::tell_overdue(const std::string& flow, bool over)
 {
     trouble("slow-function:" + flow,
             "a function of `" + flow +
-                "` has taken more than 1s of processor time for one event. It is in C++ and cannot "
-                "be ended; other flows go on. Repair it, and to forget what waits for it: reops "
-                "disarm " +
+                "` has taken more than 1s of processor time for one event. One of a flow file is "
+                "ended, one in C++ cannot be; other flows go on. Repair it, and to forget what "
+                "waits for it: reops disarm " +
                 flow,
             over);
 }

@@ -103,6 +103,12 @@ TEST(Program, WordsOfTheLanguageMakeFlows)
         "[t] (> t level))) | (publish \"hot/attic\"))\n");
 }
 
+TEST(Program, AShortNameOfAnEventIsNoSlipOfAnother)
+{
+    EXPECT_EQ(declared("(def f (run (sensor :event :good) | (rising 1) | (publish \"a\")))"),
+              "f: (run (sensor :event :good) | (rising 1) | (publish \"a\"))\n");
+}
+
 struct Mistake {
     const char* what;
     const char* text;
