@@ -167,6 +167,15 @@ void answer_line(lang::Interpreter& interpreter, const std::string& line)
 
 int answer_lines(lang::Interpreter& interpreter, const std::string& text)
 {
+    for (const char* name : {"clojure.string",
+                             "clojure.set",
+                             "clojure.walk",
+                             "clojure.edn",
+                             "clojure.template",
+                             "clojure.data"}) {
+        lang::Task task{interpreter};
+        interpreter.require(task, name);
+    }
     std::istringstream lines{text};
     for (std::string line; std::getline(lines, line);)
         if (line.find_first_not_of(" \t") != std::string::npos && line.front() != ';')

@@ -31,10 +31,12 @@ void register_library(Interpreter& interpreter)
                               transient_builtins(),
                               test_builtins(),
                               string_builtins(),
-                              regex_builtins()})
+                              regex_builtins(),
+                              file_builtins()})
         interpreter.register_builtins(core, table);
     interpreter.register_builtins("clojure.string", clojure_string_builtins());
     interpreter.register_builtins("clojure.string", replace_builtins());
+    register_statics(interpreter);
 }
 
 }  // namespace reops::lang

@@ -44,17 +44,15 @@ std::span<const Builtin> map_builtins();
 std::span<const Builtin> sorted_builtins();
 std::span<const Builtin> transient_builtins();
 std::span<const Builtin> test_builtins();
-std::span<const Builtin> naming_builtins();
 std::span<const Builtin> string_builtins();
 std::span<const Builtin> clojure_string_builtins();
 std::span<const Builtin> replace_builtins();
 std::span<const Builtin> regex_builtins();
-std::span<const Builtin> print_builtins();
-std::span<const Builtin> state_builtins();
-std::span<const Builtin> promise_builtins();
-std::span<const Builtin> combinator_builtins();
-std::span<const Builtin> math_builtins();
 
+std::span<const Builtin> file_builtins();
+
+/// The statics of Math, Integer, System ...
+void register_statics(Interpreter& interpreter);
 /// Registers all of them.
 void register_library(Interpreter& interpreter);
 

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""limits_live_test.py PROGRAM: predicates that loop for ever, eat memory, recurse without end, throw or
-compare nothing, beside a good flow on the same readings. Each bad one is ended and told, and the good flow misses none."""
+"""limits_live_test.py PROGRAM: predicates that loop for ever, eat memory, recurse without end, throw, act
+or compare nothing, beside a good flow on the same readings. Each bad one is ended and told, and the good flow misses none."""
 import json
 import pathlib
 import subprocess
@@ -21,12 +21,14 @@ FLOWS = """\
 (def eats (run (sensor :event :bad :key "eats") | (pick hungry) | (publish "never")))
 (def recurses (run (sensor :event :bad :key "recurses") | (pick deep) | (publish "never")))
 (def throws (run (sensor :event :bad :key "throws") | (pick (fn [n] (/ n 0))) | (publish "never")))
+(def acts (run (sensor :event :bad :key "acts") | (pick (fn [n] (slurp "/etc/hostname"))) | (publish "never")))
 (def numbers (run (sensor :event :bad :key "numbers") | (pick (fn [n] (+ n 1))) | (publish "never")))
 (def good (run {:mode :each} (sensor :event :wholesome) | (pick (fn [n] (>= n 0))) | (publish "seen" :qos 1)))
 """
 # flow -> words of what is said of its event
 EXPECTED = {"loops": ["longer than its limit of 1000 ms"], "eats": ["bytes, the limit is"],
             "recurses": ["nest too deeply"], "throws": ["ivide by zero", "flows.clj:7"],
+            "acts": ["reading a file is refused", "`pick`"],
             "numbers": ["expected true or false", "number 2"]}
 CONFIG = '{:state "state" :broker "%s" :durable :process}\n'
 
