@@ -8,6 +8,7 @@
 #include "data/vector.hh"
 #include "lang/collections.hh"
 #include "lang/interpreter.hh"
+#include "lang/name_space.hh"
 #include "lang/record.hh"
 #include "lang/seq.hh"
 #include "lang/task.hh"
@@ -127,7 +128,37 @@ private:
             out += "#" + record->type().name();
             return print_map(record->to_map());
         }
+        if (const Collection* collection = find_collection(value))
+            return print_collection(*collection, value);
         out += data::print(value);
+    }
+
+    /// Sorted ones, queues: in their own order.
+    void print_collection(const Collection& collection, const Value& value)
+    {
+        if (!enter())
+            return;
+        const bool is_map = collection.is_map();
+        out += is_map ? "{" : collection.is_set() ? "#{" : "(";
+        std::int64_t shown = 0;
+        Walk walk{task_, value};
+        for (Value element; walk.next(element); ++shown) {
+            if (shown > 0)
+                out += is_map ? ", " : " ";
+            if (length_ >= 0 && shown >= length_) {
+                out += "...";
+                break;
+            }
+            if (!is_map) {
+                print(element);
+                continue;
+            }
+            print(nth(task_, element, 0));
+            out += ' ';
+            print(nth(task_, element, 1));
+        }
+        out += is_map || collection.is_set() ? "}" : ")";
+        --depth_;
     }
 
     Task& task_;
@@ -151,6 +182,8 @@ std::string display_value(Task& task, const Value& value)
     const bool is_collection = value.kind() >= Kind::list && value.kind() <= Kind::set;
     if (!is_collection && !value.is_native())
         return data::display(value);
+    if (const auto* space = find<Namespace>(value))
+        return space->name();
     if (value.is_native() && value.as_native().type_name() == "pattern") {
         const std::string shown = value.as_native().print();
         return shown.substr(2, shown.size() - 3);
