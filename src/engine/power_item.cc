@@ -289,7 +289,8 @@ bool waits_for_its_age(const Context& c, EffectId effect)
 
 Meeting meet(const Context& c, const SystemState& system, bool start)
 {
-    if (system.in_flight.number == 0)
+    if (system.in_flight.number == 0 ||
+        c.state.outbox.find(number_key(system.in_flight.number)) == nullptr)
         return Meeting::free;
     if ((system.kind == "start") != start)
         return Meeting::other;

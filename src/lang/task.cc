@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <new>
+#include <utility>
 
 #include <pthread.h>
 
@@ -47,6 +48,25 @@ const char* end_of_this_stack()
 
 }  // namespace
 
+namespace {
+
+/// A thread calls one short function after another: the stack of the last task is kept for the next
+/// one. A task leaves it as it found it, all nil.
+struct KeptStack {
+    KeptStack() = default;
+    KeptStack(const KeptStack&) = delete;
+    KeptStack& operator=(const KeptStack&) = delete;
+    ~KeptStack() { std::free(values); }
+
+    void* values = nullptr;
+    std::unique_ptr<const Node*[]> sites;
+    std::size_t depth = 0;  ///< that `sites` has room for
+};
+
+thread_local KeptStack kept_stack;
+
+}  // namespace
+
 Task::Task(Interpreter& interpreter, TaskLimits limits)
     : interpreter_(interpreter),
       limits_(std::move(limits)),
@@ -56,12 +76,17 @@ Task::Task(Interpreter& interpreter, TaskLimits limits)
       outer_(current_task)
 {
     // Untouched pages cost nothing, and nil is all zeros.
-    memory_ = std::calloc(stack_values, sizeof(Value));
+    memory_ = std::exchange(kept_stack.values, nullptr);
+    if (memory_ == nullptr)
+        memory_ = std::calloc(stack_values, sizeof(Value));
     if (memory_ == nullptr)
         throw std::bad_alloc{};
     top = static_cast<Value*>(memory_);
     stack_limit = top + stack_values;
-    site_memory_ = std::make_unique_for_overwrite<const Node*[]>(limits_.depth);
+    if (kept_stack.depth == limits_.depth)
+        site_memory_ = std::move(kept_stack.sites);
+    if (site_memory_ == nullptr)
+        site_memory_ = std::make_unique_for_overwrite<const Node*[]>(limits_.depth);
     sites = site_memory_.get();
     if (limits_.memory > 0)
         memory_end_ = memory_begin_ + limits_.memory;
@@ -80,7 +105,13 @@ Task::~Task()
     bindings_ = {};
     current_task = outer_;
     interpreter_.task_ends();
-    std::free(memory_);
+    if (kept_stack.values != nullptr) {  // of a task that ended inside this one
+        std::free(memory_);
+        return;
+    }
+    kept_stack.values = memory_;
+    kept_stack.sites = std::move(site_memory_);
+    kept_stack.depth = limits_.depth;
 }
 
 Task* Task::find_current()

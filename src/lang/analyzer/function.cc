@@ -186,6 +186,9 @@ NodePtr Analyzer::special_letfn(const data::List& form)
     if (parts.size() < 2 || !parts[1].is_vector() || parts[1].as_vector().size() % 2 != 0)
         fail_syntax("expected (letfn [(name [x] body)] body)");
     const data::Vector& bindings = parts[1].as_vector();
+    for (std::size_t i = 0; i < bindings.size(); i += 2)
+        if (!bindings[i].is_symbol())
+            fail_syntax("expected the name of a function in letfn");
     auto node = placed(std::make_unique<LetfnNode>());
     const std::size_t outer = locals_.size();
     std::vector<std::pair<Value, const FnCode*>> siblings;

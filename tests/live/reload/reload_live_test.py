@@ -91,13 +91,9 @@ def count_everything(reops, broker, folder):
     numbers.end()
     total = numbers.sent
 
-    def all_there():
-        return out.read_text().count("\n") >= total or None
-
-    try:
-        parts.wait_for("every number", 60, all_there, every=0.5)
-    except parts.Trouble:
-        pass  # what is missing is told below
+    lines = -1  # a sanitizer's build decides what has piled up at its own pace
+    while lines < total and lines != (lines := out.read_text().count("\n")):
+        parts.select.select([], [], [], 10)
     reops.ask("/v1/status")
     listener.end()
     found = seen(out)
