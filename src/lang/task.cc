@@ -129,7 +129,8 @@ Value Task::call(const Value& function, Arguments arguments)
 {
     if (is_callable_object(function)) {
         check_stack();
-        const Value kept = function;
+        // The callee may give up the reference that `function` is.
+        const Value kept = function;  // NOLINT(performance-unnecessary-copy-initialization)
         return static_cast<const Callable&>(kept.as_native()).call(*this, arguments);
     }
     return invoke_lookup(*this, function, arguments);
@@ -138,7 +139,8 @@ Value Task::call(const Value& function, Arguments arguments)
 Value Task::apply(const Value& function, std::vector<Value> arguments, const Value& more)
 {
     if (const Closure* closure = find<Closure>(function)) {
-        const Value kept = function;
+        // The callee may give up the reference that `function` is.
+        const Value kept = function;  // NOLINT(performance-unnecessary-copy-initialization)
         return closure->apply(*this, std::move(arguments), more);
     }
     Walk walk{*this, more};

@@ -39,6 +39,7 @@ public:
     Analyzer(Task& task, const data::Form* form, std::uint32_t base);
     Analyzer(const Analyzer&) = delete;
     Analyzer& operator=(const Analyzer&) = delete;
+    ~Analyzer() = default;
 
     TopLevel analyze(const Value& form);
 
@@ -132,7 +133,7 @@ private:
     struct FnForm;
     void analyze_fn(FnCode& code,
                     const FnForm& form,
-                    std::shared_ptr<std::vector<Capture>> captures,
+                    const std::shared_ptr<std::vector<Capture>>& captures,
                     const std::vector<std::pair<Value, const FnCode*>>& siblings);
     void analyze_arity(FnCode& code, const Value& form, FnScope& scope, const Value& self_name);
     Nodes capture_nodes(const std::vector<Capture>& captures);

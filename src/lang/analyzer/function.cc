@@ -81,7 +81,7 @@ void Analyzer::analyze_arity(FnCode& code,
 
 void Analyzer::analyze_fn(FnCode& code,
                           const FnForm& form,
-                          std::shared_ptr<std::vector<Capture>> captures,
+                          const std::shared_ptr<std::vector<Capture>>& captures,
                           const std::vector<std::pair<Value, const FnCode*>>& siblings)
 {
     const Namespace& here = task_.interpreter().current_namespace(task_);
