@@ -2,6 +2,7 @@
 #include "app/commands.hh"
 #include "app/flow_check.hh"
 #include "app/flow_loader.hh"
+#include "app/sensor_mappings.hh"
 #include "data/json.hh"
 #include "data/vector.hh"
 #include "engine/detail.hh"
@@ -25,21 +26,6 @@ struct Checked {
     std::vector<std::string> warnings;
     std::size_t files = 0;
 };
-
-std::vector<sources::SensorMapping> mappings_of(const Config& config,
-                                                const std::vector<engine::FlowPtr>& flows)
-{
-    std::vector<sources::SensorMapping> out;
-    std::set<std::string> seen;
-    for (const auto& [event, mapping] : config.sensors) {
-        out.push_back(mapping);
-        seen.insert(event);
-    }
-    for (const engine::FlowPtr& flow : flows)
-        if (seen.insert(flow->event).second)
-            out.push_back(sources::default_mapping(flow->event));
-    return out;
-}
 
 Result<Checked> check(const Config& config, FlowLoader& loader)
 {
@@ -67,7 +53,7 @@ Result<Checked> check(const Config& config, FlowLoader& loader)
     auto inventory = hosts::Inventory::make(config.systems, 1);
     if (!inventory.ok())
         return inventory.failure();
-    for (std::string& sentence : check_flows(flows, *inventory, mappings_of(config, flows)))
+    for (std::string& sentence : check_flows(flows, *inventory, sensor_mappings(config, flows)))
         out.warnings.push_back(std::move(sentence));
     return out;
 }

@@ -8,9 +8,8 @@
 #include "io/log_output.hh"
 #include "io/system_random.hh"
 #include "lang/error.hh"
-#include "lang/name_space.hh"
+#include "lang/printer.hh"
 #include "lang/task.hh"
-#include "lang/var.hh"
 #include "repl/client.hh"
 #include "repl/nrepl_server.hh"
 
@@ -75,7 +74,7 @@ int eval_text(
     try {
         const data::Value value = interpreter.eval(task, text, file);
         if (print)
-            show_value(call, task.call(interpreter.core_var("pr-str").get(task), value));
+            show_value(call, data::Value::string(lang::print_value(task, value, true)));
     } catch (const lang::LangError& error) {
         return tell_report(call, interpreter.report(error));
     } catch (const lang::Interrupted& ended) {

@@ -39,8 +39,8 @@ std::string sentence(const FlowChanges& changes)
 std::string in_one_line(const std::string& report)
 {
     const std::string mark = "error: ";
-    const std::size_t begin = report.rfind(mark, 0) == 0 ? 0 : report.find('\n' + mark) + 1;
-    if (begin == std::string::npos + 1 && report.rfind(mark, 0) != 0)
+    const std::size_t begin = report.find(mark);
+    if (begin == std::string::npos)
         return report;
     const std::size_t end = report.find('\n', begin);
     const std::string sentence = report.substr(begin + mark.size(), end - begin - mark.size());

@@ -2,11 +2,11 @@
 // The flows of a server: finished with what the configuration says, checked, armed and replaced.
 #include "app/broker_settings.hh"
 #include "app/loop_check.hh"
+#include "app/sensor_mappings.hh"
 #include "app/server.hh"
 #include "engine/detail.hh"
 
 #include <algorithm>
-#include <set>
 
 #include <fmt/format.h>
 
@@ -161,20 +161,14 @@ std::vector<sources::SensorMapping> Server::mappings() const
     return mappings_of(flows_);
 }
 
-/// The configured mappings, and the default one for each event that a flow names besides.
 std::vector<sources::SensorMapping> Server::mappings_of(
     const std::vector<DeclaredFlow>& flows) const
 {
-    std::vector<sources::SensorMapping> out;
-    for (const auto& [event, mapping] : config_.sensors)
-        out.push_back(mapping);
-    std::set<std::string> seen;
-    for (const DeclaredFlow& declared : flows) {
-        const std::string& event = declared.flow->event;
-        if (!config_.sensors.contains(event) && seen.insert(event).second)
-            out.push_back(sources::default_mapping(event));
-    }
-    return out;
+    std::vector<engine::FlowPtr> plain;
+    plain.reserve(flows.size());
+    for (const DeclaredFlow& declared : flows)
+        plain.push_back(declared.flow);
+    return sensor_mappings(config_, plain);
 }
 
 }  // namespace reops::app

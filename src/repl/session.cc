@@ -3,6 +3,7 @@
 
 #include "lang/error.hh"
 #include "lang/name_space.hh"
+#include "lang/printer.hh"
 #include "lang/var.hh"
 #include "lang/writer.hh"
 
@@ -203,11 +204,9 @@ void Session::eval_forms(lang::Task& task, const Queued& queued)
                                    if (after_form_)
                                        after_form_(task);
                                    remember(task, value);
-                                   const Value text =
-                                       task.call(interpreter_.core_var("pr-str").get(task), value);
                                    tell([told = events.on_value,
                                          space = interpreter_.current_namespace(task).name(),
-                                         printed = std::string{text.as_string()}] {
+                                         printed = lang::print_value(task, value, true)] {
                                        if (told)
                                            told(space, printed);
                                    });
