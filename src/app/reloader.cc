@@ -43,7 +43,7 @@ std::string in_one_line(const std::string& report)
     if (begin == std::string::npos)
         return report;
     const std::size_t end = report.find('\n', begin);
-    const std::string sentence = report.substr(begin + mark.size(), end - begin - mark.size());
+    std::string sentence = report.substr(begin + mark.size(), end - begin - mark.size());
     const std::string at = "\n  at ";
     const std::size_t place = report.find(at, begin);
     if (place == std::string::npos)
@@ -104,7 +104,7 @@ void Reloader::loaded(const Result<std::vector<ServedFlow>>& flows)
     is_loading_ = false;
     std::vector<Request> requests = std::exchange(served_, {});
     if (!flows.ok()) {
-        answer(std::move(requests), flows.failure());
+        answer(requests, flows.failure());
         return;
     }
     // Shared: the function must be copyable, and the commit may come after us.
@@ -114,10 +114,10 @@ void Reloader::loaded(const Result<std::vector<ServedFlow>>& flows)
     const auto changes =
         server_.change_flows(*flows, actor, [this, waiting, value, alive = alive_] {
             if (*alive)
-                answer(std::move(*waiting), *value);
+                answer(*waiting, *value);
         });
     if (!changes.ok()) {
-        answer(std::move(*waiting), changes.failure());
+        answer(*waiting, changes.failure());
         return;
     }
     *value = show(*changes);
@@ -126,7 +126,7 @@ void Reloader::loaded(const Result<std::vector<ServedFlow>>& flows)
         reloaded_();
 }
 
-void Reloader::answer(std::vector<Request> requests, const Result<data::Value>& answer)
+void Reloader::answer(const std::vector<Request>& requests, const Result<data::Value>& answer)
 {
     report(answer);
     for (const Request& request : requests)

@@ -42,7 +42,7 @@ private:
 
     void begin();
     void loaded(const Result<std::vector<ServedFlow>>& flows);
-    void answer(std::vector<Request> requests, const Result<data::Value>& answer);
+    void answer(const std::vector<Request>& requests, const Result<data::Value>& answer);
     void report(const Result<data::Value>& answer);
 
     io::EventLoop& loop_;
