@@ -101,7 +101,8 @@ class Closet:
             for host in detail["outcomes"]:
                 outcomes.add((host["host"], host["action"], host["outcome"]))
         for entry in self.reops.ask("/v1/why-not?of=temperature&limit=50")["entries"]:
-            events.add(str(entry["event"]["value"]))
+            if "event" in entry:  # the others tell what was made of a pending one
+                events.add(str(entry["event"]["value"]))
         return {"outcomes": sorted(outcomes), "power requests": self.requests(),
                 "mails": self.mails(), "acknowledged": self.acknowledged(),
                 "events in the journal": sorted(events)}
