@@ -4,6 +4,7 @@
 #include "data/list.hh"
 #include "data/map.hh"
 #include "data/print.hh"
+#include "data/reader.hh"
 #include "lang/closure.hh"
 #include "lang/error.hh"
 #include "lang/interpreter.hh"
@@ -11,6 +12,17 @@
 #include "lang/task.hh"
 
 namespace reops::lang {
+
+namespace {
+
+/// "[s] [s n]" as the list of vectors that code reads; nil when the record holds no forms.
+Value arglists_of(const Builtin& builtin)
+{
+    auto form = data::read_form("(" + std::string{builtin.args} + ")");
+    return form.ok() ? std::move(form->value) : Value{};
+}
+
+}  // namespace
 
 Var::Var(Interpreter& interpreter, const Namespace& home, Value name)
     : Callable(id), interpreter_(interpreter), home_(home), name_(std::move(name))
@@ -92,8 +104,11 @@ Value Var::metadata() const
     }
     if (builtin_ != nullptr) {
         map = std::move(map)
+                  .assoc(Value::keyword("arglists"), arglists_of(*builtin_))
                   .assoc(Value::keyword("doc"), Value::string(builtin_->doc))
                   .assoc(Value::keyword("added"), Value::string(builtin_->since));
+        if (builtin_->macro)
+            map = std::move(map).assoc(Value::keyword("macro"), Value::boolean(true));
     }
     return std::move(map)
         .assoc(Value::keyword("ns"), value_of(home_))

@@ -113,6 +113,8 @@ Program::Program(ProgramFacts facts) : facts_(std::move(facts))
     core.intern(owner_name).set_root(data::make_native<Owner>(*this));
     core.intern("to-from").set_root(show_to_from(facts_.to_from));
     interpreter_->eval(library_source(), "reops/core.clj");
+    interpreter_->eval("(require 'clojure.repl)", "reops/prompt.clj");
+    interpreter_->add_default_refer(interpreter_->name_space("clojure.repl"));
     interpreter_->add_default_refer(core);
 }
 
