@@ -4,7 +4,7 @@
 set -euo pipefail
 build=$1
 shift
-for program in reops reops-closet reops-provider-sim; do
+for program in reops reops-provider-sim; do
     [ -x "$build/$program" ] || { echo "demo: $build/$program is not there (make build)"; exit 1; }
 done
 exec "$build/reops" demo "$@"

@@ -63,7 +63,7 @@ constexpr std::array<Option, 2> serve_options = {{
 constexpr std::array<Option, 3> demo_options = {{
     {"--keep", "", "leave its folder, and say where it is"},
     {"--quick", "", "shorter pauses between readings"},
-    {"--program", "FILE", "the server; else reops-closet beside this program"},
+    {"--program", "FILE", "another server, with flows of its own built in (examples/closet.cc)"},
 }};
 
 constexpr std::array<Command, 2> table = {{

@@ -125,7 +125,8 @@ private:
 class Demo {
 public:
     Demo(const DemoOptions& options, DemoServer& server)
-        : pause_(options.quick ? milliseconds(150) : milliseconds(700)),
+        : program_(options.program),
+          pause_(options.quick ? milliseconds(150) : milliseconds(700)),
           server_(server),
           story_(options.colours),
           watcher_(server_, story_)
@@ -155,11 +156,13 @@ private:
     {
         story_.heading("reops demo: a closet that gets hot");
         story_.line("foo and bar are guests of the hypervisor big-iron; all three are simulated.");
-        story_.line("The flow is examples/closet.cc, a whole program:");
+        if (!program_.empty())
+            return story_.line("The flow is built into " + program_ + ".");
+        story_.line("The flow is a file, flows/closet.clj:");
         Story::say("\n");
-        story_.line("    run(sensor(\"temperature\") | pick([](double t) { return t > 70; }) |");
-        story_.line(
-            "        stop(closet) | email(\"stopped all closet instances, room too hot\"))");
+        std::string_view rest = DemoServer::flow_text();
+        for (std::size_t end = 0; (end = rest.find('\n')) != rest.npos; rest.remove_prefix(end + 1))
+            story_.line(fmt::format("    {}", rest.substr(0, end)));
         Story::say("\n");
     }
     Result<void> climb()
@@ -199,6 +202,7 @@ private:
         return {};
     }
 
+    std::string program_;
     Duration pause_;
     DemoServer& server_;
     Story story_;

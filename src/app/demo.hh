@@ -9,7 +9,7 @@
 namespace reops::app {
 
 struct DemoOptions {
-    std::string program;  ///< the server: reops-closet, looked for beside this program when empty
+    std::string program;  ///< the server, with its flows built in; empty: `reops serve`
     bool keep = false;    ///< the folder stays, and its name is told
     bool quick = false;   ///< shorter pauses between readings
     bool colours = false;

@@ -36,6 +36,15 @@ constexpr std::string_view configuration = R"({:state "state"
  :email {:from "reops@home" :to ["me@home"]}}
 )";
 
+/// The post's line, without a guard against single spikes: the demo is over in seconds.
+constexpr std::string_view closet_flow =
+    R"((def closet (Hosts. {} ["foo" "bar" "big-iron"]))
+
+(def closet-heat
+  (run (sensor :event :temperature) | (pick (fn [t] (> t 70))) | (stop closet)
+       | (email to-from "stopped all closet instances, room too hot")))
+)";
+
 data::Value at(const data::Value& map, std::string_view key)
 {
     return map.is_map() ? map.as_map().get(key) : data::Value{};
@@ -58,6 +67,11 @@ DemoServer::~DemoServer()
         fmt::print("\nkept: {}\n", folder_);
 }
 
+std::string_view DemoServer::flow_text()
+{
+    return closet_flow;
+}
+
 std::string DemoServer::find_program(const std::string& name) const
 {
     const auto own = io::executable_path();
@@ -77,15 +91,26 @@ Result<void> DemoServer::write_files()
         return Failure{Code::denied, "no folder can be made as " + pattern};
     folder_ = pattern;
     socket_ = folder_ + "/state/control.sock";
+    std::error_code failed;
+    if (!fs::create_directory(folder_ + "/flows", failed))
+        return Failure{Code::denied, "no folder can be made in " + folder_};
+    if (auto written = io::write_file_atomically(folder_ + "/flows/closet.clj", closet_flow);
+        !written.ok())
+        return written;
     return io::write_file_atomically(folder_ + "/reops.edn", configuration);
 }
 
 Result<void> DemoServer::launch()
 {
-    if (program_.empty())
-        program_ = find_program("reops-closet");
     io::SpawnOptions options;
-    options.argv = {program_, "--config", folder_ + "/reops.edn", "--log", "text"};
+    options.argv = {program_};
+    if (program_.empty())
+        options.argv = {find_program("reops"), "serve", folder_ + "/flows"};
+    for (const std::string& word : {std::string{"--config"},
+                                    folder_ + "/reops.edn",
+                                    std::string{"--log"},
+                                    std::string{"text"}})
+        options.argv.push_back(word);
     auto child = io::spawn(loop_, options);
     if (!child.ok())
         return child.failure().while_("starting the closet's server");

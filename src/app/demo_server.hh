@@ -41,6 +41,9 @@ public:
     void let_pass(Duration span, const std::function<void()>& look);
     Result<void> wait(std::string_view what, Duration longest, const std::function<bool()>& look);
 
+    /// What the server serves, when no other program was named.
+    static std::string_view flow_text();
+
     int pid() const { return child_ ? child_->pid() : 0; }
     const std::string& socket() const { return socket_; }
     const std::string& broker() const { return broker_; }
