@@ -92,7 +92,7 @@ Tone tone_of(std::string_view word)
                                                               "delivered",
                                                               "connected",
                                                               "unchanged"};
-    static constexpr std::array<std::string_view, 15> doubtful = {"unverified",
+    static constexpr std::array<std::string_view, 17> doubtful = {"unverified",
                                                                   "partial",
                                                                   "warn",
                                                                   "open",
@@ -106,6 +106,8 @@ Tone tone_of(std::string_view word)
                                                                   "cancelled",
                                                                   "no hosts",
                                                                   "joined",
+                                                                  "shadow",
+                                                                  "in shadow, not sent",
                                                                   "repeated"};
     static constexpr std::array<std::string_view, 10> bad = {"failed",
                                                              "unreachable",

@@ -44,11 +44,13 @@ std::size_t open_runs(const engine::State& state, const std::string& flow)
     return count;
 }
 
-std::string_view state_of(const engine::ArmedFlow& flow)
+std::string_view state_of(const engine::ArmedFlow& armed, const engine::Flow* flow)
 {
-    if (!flow.active)
+    if (!armed.active)
         return "disarmed";
-    return flow.paused ? "paused" : "armed";
+    if (armed.paused)
+        return "paused";
+    return flow != nullptr && flow->options.shadow ? "shadow" : "armed";
 }
 
 data::Value show_flow(const engine::Engine& engine, const engine::ArmedFlow& armed)
@@ -56,7 +58,7 @@ data::Value show_flow(const engine::Engine& engine, const engine::ArmedFlow& arm
     const engine::State& state = engine.state();
     const engine::Flow* flow = engine.flows().find(armed.name, armed.version);
     return make_detail({{"name", text(armed.name)},
-                        {"state", text(state_of(armed))},
+                        {"state", text(state_of(armed, flow))},
                         {"event", text(armed.event)},
                         {"key", armed.has_key ? data::Value::string(armed.key) : data::Value{}},
                         {"mode", flow != nullptr ? text(mode_name(flow->mode)) : data::Value{}},

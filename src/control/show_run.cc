@@ -199,6 +199,8 @@ std::string_view telling_state(std::string_view kind)
         return "delivered";
     if (kind == "untold")
         return "failed";
+    if (kind == "shadowed")
+        return "in shadow, not sent";
     if (kind == "retry")
         return "will be tried again";
     return kind == "mail-in-digest" ? "in the digest" : "";
@@ -213,7 +215,8 @@ Value show_told(const Story& story)
         if (state.empty())
             continue;
         const Value detail = detail_of(note);
-        data::Map& told = by_effect[note.effect];
+        const bool shadow = note.kind == "shadowed";  // has no effect: each is told of
+        data::Map& told = by_effect[shadow ? UINT64_MAX - by_effect.size() : note.effect];
         const auto set = [&](std::string_view key, const Value& value) {
             if (!value.is_nil())
                 told = std::move(told).assoc(Value::keyword(key), value);

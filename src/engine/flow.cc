@@ -67,13 +67,14 @@ Result<void> check_hosts(const Flow& flow)
 /// How the flow as a whole behaves, as text for its version.
 std::string print(const FlowOptions& options)
 {
-    return fmt::format(":mode {} :max-age {} :calm {} :quiet {} :self-trigger {} :retained {}",
+    return fmt::format(":mode {} :max-age {} :calm {} :quiet {} :self-trigger {} :retained {}{}",
                        static_cast<int>(options.mode),
                        options.max_age ? to_string(*options.max_age) : "default",
                        to_string(options.calm),
                        to_string(options.quiet),
                        options.self_trigger,
-                       options.retained);
+                       options.retained,
+                       options.shadow ? " :shadow true" : "");
 }
 
 void derive(Flow& flow, std::string_view build_id)

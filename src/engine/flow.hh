@@ -31,6 +31,7 @@ struct FlowOptions {
     Duration quiet = minutes(30);
     bool self_trigger = false;
     bool retained = false;  ///< retained readings count as live
+    bool shadow = false;    ///< what its runs would do is listed, nothing is done
 };
 
 /// Immutable once made; shared by the engine's versions of it.

@@ -184,7 +184,7 @@ void mail_run(Context& c, const Run& run, const Flow& flow, const EmailStage& st
 void mail_recovered(Context& c, const Incident& incident)
 {
     const ArmedRef* armed = c.flows.find_armed(incident.flow);
-    if (armed == nullptr || incident.thread.empty())
+    if (armed == nullptr || armed->flow->options.shadow || incident.thread.empty())
         return;
     for (std::size_t i = 0; i < armed->flow->stages.size(); ++i) {
         const Stage& stage = *armed->flow->stages[i];

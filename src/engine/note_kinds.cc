@@ -9,7 +9,7 @@ namespace reops::engine {
 
 namespace {
 
-constexpr std::array<NoteKind, 29> kinds = {{
+constexpr std::array<NoteKind, 30> kinds = {{
     {"unknown", "written by a newer program"},
     {"run-opened", "a passing event opened a run"},
     {"run-closed", "the run has ended"},
@@ -39,6 +39,7 @@ constexpr std::array<NoteKind, 29> kinds = {{
     {"stopped", "the program ended in order"},
     {"decided-late", "an entry that was pending was decided"},
     {"evaluated-again", "the function of a pending entry was called again after a start"},
+    {"shadowed", "a flow in shadow would have told somebody"},
 }};
 
 }  // namespace

@@ -14,7 +14,7 @@ struct StatusRow {
 };
 
 // In the order of the enum.
-constexpr std::array<StatusRow, 10> rows = {{
+constexpr std::array<StatusRow, 11> rows = {{
     {"verified", true, 0},
     {"done", true, 0},
     {"unverified", true, 0},
@@ -25,6 +25,7 @@ constexpr std::array<StatusRow, 10> rows = {{
     {"unknown", false, -4},
     {"expired", false, -4},
     {"cancelled", false, -4},
+    {"shadow", true, 0},
 }};
 
 const StatusRow& row_of(Status status)

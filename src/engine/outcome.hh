@@ -22,6 +22,7 @@ enum class Status : std::uint8_t {
     unknown,      ///< begun, and a crash hid how it ended
     expired,      ///< too old to be begun
     cancelled,
+    shadow,  ///< would have been begun; its flow only lists what it would do
 };
 
 std::string_view to_string(Status status);

@@ -73,8 +73,17 @@ void take_outcome(Context& c, Run& run, HostItem& item, const Outcome& outcome)
     end_item(c, run, item, result);
 }
 
+Outcome would_be(hosts::Direction direction)
+{
+    return {.status = Status::shadow,
+            .message = direction == hosts::Direction::start ? "would be started" : "would be stopped",
+            .changed = false};
+}
+
 bool begin_ready(Context& c, Run& run, const PowerOptions& options)
 {
+    const Flow* flow = c.flows.find(run.flow, run.version);
+    const bool in_shadow = flow != nullptr && flow->options.shadow;
     bool moved = false;
     for (HostItem& item : run.items) {
         const PowerCase power{run, item, options};
@@ -82,6 +91,8 @@ bool begin_ready(Context& c, Run& run, const PowerOptions& options)
             continue;
         if (const auto why = refusal(c, power))
             end_item(c, run, item, *why);
+        else if (in_shadow)
+            end_item(c, run, item, would_be(options.direction));
         else
             open_power(c, run, item, options);
         moved = moved || item.state == ItemState::ended;

@@ -67,7 +67,7 @@ private:
 /// The last enumerator of each enum in the records: what is beyond it is damage.
 constexpr RunStatus last_of(RunStatus)
 {
-    return RunStatus::cancelled;
+    return RunStatus::shadow;
 }
 constexpr ItemState last_of(ItemState)
 {
@@ -75,7 +75,7 @@ constexpr ItemState last_of(ItemState)
 }
 constexpr Status last_of(Status)
 {
-    return Status::cancelled;
+    return Status::shadow;
 }
 constexpr hosts::Direction last_of(hosts::Direction)
 {

@@ -95,6 +95,7 @@ enum class RunStatus : std::uint8_t {
     unchanged,  ///< a repeat run that found all as it was
     interrupted,
     cancelled,
+    shadow,  ///< nothing was done: its flow only lists what it would do
 };
 
 /// A run that is open. Table key: its number.

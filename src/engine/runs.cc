@@ -19,8 +19,18 @@ namespace reops::engine {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> run_status_names = {
-    "open", "done", "partial", "failed", "no hosts", "unchanged", "interrupted", "cancelled"};
+constexpr std::array<std::string_view, 9> run_status_names = {
+    "open", "done", "partial", "failed", "no hosts", "unchanged", "interrupted", "cancelled", "shadow"};
+
+/// Somebody would have been told; nobody is.
+void note_shadowed(Context& c, const Run& run, std::string_view kind, std::string_view what)
+{
+    c.note({.kind = "shadowed",
+            .run = run.id,
+            .flow = run.flow,
+            .key = run.trigger.key,
+            .detail = make_detail({{"kind", text(kind)}, {"subject", text(what)}})});
+}
 
 /// What a stage inside a run does: waits (true) or is done at once.
 using RunStage = bool (*)(Context& c, Run& run, const Flow& flow, const Stage& stage);
@@ -37,13 +47,6 @@ bool run_power(Context& c, Run& run, const Flow&, const Stage& stage)
     return begin_power(c, run, static_cast<const PowerStage&>(stage));
 }
 
-bool run_email(Context& c, Run& run, const Flow& flow, const Stage& stage)
-{
-    run.told = true;
-    mail_run(c, run, flow, static_cast<const EmailStage&>(stage));
-    return false;
-}
-
 const Incident* incident_of(const Context& c, const Run& run)
 {
     return run.incident ? c.state.incidents.find(join_key(run.flow, run.trigger.key)) : nullptr;
@@ -57,12 +60,27 @@ bool is_unchanged(const Context& c, const Run& run)
            incident->signature == signature_of(run);
 }
 
-bool run_publish(Context& c, Run& run, const Flow&, const Stage& stage)
+bool run_email(Context& c, Run& run, const Flow& flow, const Stage& stage)
+{
+    run.told = true;
+    const auto& email = static_cast<const EmailStage&>(stage);
+    if (flow.options.shadow && !is_unchanged(c, run))
+        note_shadowed(c, run, "email", email.options().subject);
+    else if (!flow.options.shadow)
+        mail_run(c, run, flow, email);
+    return false;
+}
+
+bool run_publish(Context& c, Run& run, const Flow& flow, const Stage& stage)
 {
     const bool nothing_new = run.repeat && run.results.empty();
     if (nothing_new || is_unchanged(c, run))
         return false;
-    publish_run(c, run, static_cast<const PublishStage&>(stage));
+    const auto& publish = static_cast<const PublishStage&>(stage);
+    if (flow.options.shadow)
+        note_shadowed(c, run, "publish", publish.options().topic);
+    else
+        publish_run(c, run, publish);
     return false;
 }
 
@@ -284,6 +302,8 @@ void close_run(Context& c, RunId id)
     const Run run = std::move(*found);
     const Flow* flow = c.flows.find(run.flow, run.version);
     RunStatus status = flow == nullptr ? RunStatus::interrupted : status_of(run);
+    if (flow != nullptr && flow->options.shadow && run.error.empty() && !run.cancelled)
+        status = RunStatus::shadow;
     const bool unchanged = !run.cancelled && !run.expired && is_unchanged(c, run);
     if (unchanged)
         status = RunStatus::unchanged;

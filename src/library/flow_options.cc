@@ -55,7 +55,7 @@ engine::FlowOptions read_flow_options(const data::Value& options)
     data::Value map = options;
     const WordOptions given{"run",
                             lang::Arguments{&map, 1},
-                            {"mode", "calm", "quiet", "max-age", "self-trigger", "retained"}};
+                            {"mode", "calm", "quiet", "max-age", "self-trigger", "retained", "shadow"}};
     if (const auto mode = given.keyword("mode"))
         out.mode = read_mode(*mode);
     out.calm = given.span("calm").value_or(out.calm);
@@ -63,6 +63,7 @@ engine::FlowOptions read_flow_options(const data::Value& options)
     out.max_age = given.span("max-age");
     out.self_trigger = given.flag("self-trigger", out.self_trigger);
     out.retained = given.flag("retained", out.retained);
+    out.shadow = given.flag("shadow", out.shadow);
     return out;
 }
 

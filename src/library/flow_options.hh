@@ -9,7 +9,7 @@
 namespace reops::library {
 
 /// nil or a map with :mode (:single :each :queue :restart :parallel), :calm, :quiet, :max-age
-/// (spans of time), :self-trigger, :retained (true or false). Throws LangError.
+/// (spans of time), :self-trigger, :retained, :shadow (true or false). Throws LangError.
 engine::FlowOptions read_flow_options(const data::Value& options);
 
 }  // namespace reops::library

@@ -160,6 +160,7 @@ engine::FlowOptions read_options(const Fields& fields)
     options.quiet = fields.span("quiet", options.quiet);
     options.self_trigger = fields.flag("self-trigger");
     options.retained = fields.flag("retained");
+    options.shadow = fields.flag("shadow");
     return options;
 }
 
@@ -170,7 +171,7 @@ engine::FlowPtr read_flow(Source& source, const data::Form& form)
                                  "rising",   "hold-for",  "hosts", "mail",     "once-within",
                                  "halt",     "force",     "topic", "good-for", "unknown-guests",
                                  "mode",     "max-age",   "calm",  "quiet",    "self-trigger",
-                                 "retained", "successful"}};
+                                 "retained", "successful", "shadow"}};
     const Builder* builder = find_builder(fields);
     if (builder == nullptr)
         return nullptr;

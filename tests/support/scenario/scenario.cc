@@ -34,17 +34,53 @@ std::size_t comment_size(std::string_view text)
     return size;
 }
 
+/// The flow files of a folder.
+std::vector<library::ProgramFile> read_flow_files(const std::filesystem::path& folder)
+{
+    std::vector<library::ProgramFile> files;
+    for (const auto& entry : std::filesystem::directory_iterator{folder})
+        if (entry.path().extension() == ".clj")
+            files.push_back(
+                {entry.path().filename().string(), read_file(entry.path()).value_or("")});
+    std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) {
+        return a.name < b.name;
+    });
+    return files;
+}
+
+/// The report of the first mistake, or nothing.
+std::string load_flows(const Scenario& scenario, Parts& parts)
+{
+    const pipeline::ToFrom to_from{"reops@home", {"me@home"}};
+    library::ProgramFacts facts;
+    facts.to_from = to_from;
+    auto loaded = library::Program::load(scenario.files, std::move(facts));
+    if (!loaded.ok())
+        return loaded.failure().message;
+    for (const library::DeclaredFlow& flow : loaded->flows) {
+        auto finished = flow.pipeline.finish({to_from}, flow.source_id);
+        if (!finished.ok())
+            return finished.failure().message;
+        parts.flows.push_back(std::move(*finished));
+    }
+    return "";
+}
+
 /// The report of the first mistake, or nothing.
 std::string read_parts(const Scenario& scenario, Parts& parts)
 {
+    if (!scenario.files.empty())
+        if (std::string report = load_flows(scenario, parts); !report.empty())
+            return report;
     Source flow{"flow.edn", scenario.flow};
     Source hosts{"hosts.edn", scenario.hosts};
     Source events{"events.edn", scenario.events};
-    parts.flows = read_flows(flow);
+    if (scenario.files.empty())
+        parts.flows = read_flows(flow);
     parts.world = read_world(hosts);
     parts.script = read_script(events);
     for (const Source* source : {&flow, &hosts, &events})
-        if (!source->good())
+        if (!source->good() && (source != &flow || scenario.files.empty()))
             return source->report();
     return "";
 }
@@ -105,12 +141,15 @@ Result<Scenario> read_scenario(const std::filesystem::path& folder)
         {{"flow.edn", &scenario.flow},
          {"events.edn", &scenario.events},
          {"hosts.edn", &scenario.hosts}}};
+    scenario.files = read_flow_files(folder);
     for (const auto& [name, text] : needed) {
+        if (text == &scenario.flow && !scenario.files.empty())
+            continue;
         auto found = read_file(folder / name);
         if (!found)
             return Failure{Code::not_found,
                            fmt::format("no file {} in the scenario {}", name, folder.string()),
-                           "a scenario has flow.edn, events.edn and hosts.edn"};
+                           "a scenario has flow.edn or flow files, events.edn and hosts.edn"};
         *text = std::move(*found);
     }
     scenario.expected = read_file(folder / "expected.edn").value_or("");

@@ -7,6 +7,7 @@
 ///     events.edn    what happens, with times from the start
 ///     hosts.edn     the inventory, and how each machine answers
 ///     expected.edn  what comes of it; comment lines at its top say why
+///     *.clj         instead of flow.edn: flow files
 ///     error         instead of expected.edn: the report when the files are wrong
 ///
 /// It is played with 1, 2 and 8 lanes, and once more with the state read back after every step:
@@ -14,17 +15,20 @@
 
 #include "base/result.hh"
 #include "engine/parallel.hh"
+#include "library/program.hh"
 
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace reops::scenario {
 
 struct Scenario {
     std::string name = {};
-    std::string flow = {};
+    std::string flow = {};                        ///< empty: `files` instead
+    std::vector<library::ProgramFile> files = {};  ///< flow files, in order of their names
     std::string events = {};
     std::string hosts = {};
     std::string expected = {};  ///< empty: the file is not there
