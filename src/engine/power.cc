@@ -75,9 +75,10 @@ void take_outcome(Context& c, Run& run, HostItem& item, const Outcome& outcome)
 
 Outcome would_be(hosts::Direction direction)
 {
-    return {.status = Status::shadow,
-            .message = direction == hosts::Direction::start ? "would be started" : "would be stopped",
-            .changed = false};
+    return {
+        .status = Status::shadow,
+        .message = direction == hosts::Direction::start ? "would be started" : "would be stopped",
+        .changed = false};
 }
 
 bool begin_ready(Context& c, Run& run, const PowerOptions& options)

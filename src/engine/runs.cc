@@ -19,8 +19,15 @@ namespace reops::engine {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> run_status_names = {
-    "open", "done", "partial", "failed", "no hosts", "unchanged", "interrupted", "cancelled", "shadow"};
+constexpr std::array<std::string_view, 9> run_status_names = {"open",
+                                                              "done",
+                                                              "partial",
+                                                              "failed",
+                                                              "no hosts",
+                                                              "unchanged",
+                                                              "interrupted",
+                                                              "cancelled",
+                                                              "shadow"};
 
 /// Somebody would have been told; nobody is.
 void note_shadowed(Context& c, const Run& run, std::string_view kind, std::string_view what)

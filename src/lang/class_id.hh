@@ -70,6 +70,7 @@ enum class ClassId : std::uint16_t {
     uuid,
     syntax_node,
     reified,
+    sorted_node,
 };
 
 /// A value that shares an object which other values hold already.

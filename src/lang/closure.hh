@@ -6,6 +6,7 @@
 #include "data/value.hh"
 #include "lang/callable.hh"
 #include "lang/nodes/node.hh"
+#include "lang/references.hh"
 
 #include <cstddef>
 #include <cstdint>
@@ -49,6 +50,7 @@ public:
     std::uint32_t captures = 0;
     bool once = false;  ///< called once only: may move out of what it captured
     Place place;
+    SourcePtr source;  ///< what the places in it are of
 };
 
 class Closure final : public Callable {
@@ -63,6 +65,11 @@ public:
 
     const FnCode& code() const { return code_; }
     Value& captured(std::size_t index) const { return captured_[index]; }
+    void list(References& out) const
+    {
+        for (std::size_t i = 0; i < code_.captures; ++i)
+            out.add(captured_[i]);
+    }
 
     /// Runs with the arguments at `base`, the task's stack from there on being free. Gives them up.
     RawValue run(Task& task, Value* base, std::size_t given) const;

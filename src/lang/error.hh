@@ -7,6 +7,7 @@
 #include "data/value.hh"
 #include "lang/class_id.hh"
 #include "lang/error_class.hh"
+#include "lang/references.hh"
 #include "lang/sources.hh"
 
 #include <exception>
@@ -45,6 +46,11 @@ public:
 
     std::string_view type_name() const override { return "exception"; }
     std::string print() const override;
+    void list(References& out) const
+    {
+        out.add(data_);
+        out.add(cause_);
+    }
 
 private:
     const ErrorClass& kind_;

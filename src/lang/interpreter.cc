@@ -42,6 +42,7 @@ Interpreter::~Interpreter()
             var->unbind_root();
             var->set_metadata({});
         }
+    collect_cycles();
 }
 
 void Interpreter::make_core()
@@ -206,21 +207,55 @@ Report Interpreter::report(const Interrupted& interrupted) const
 void Interpreter::task_begins()
 {
     tasks_.fetch_add(1);
+    // Either tidy() sees this task, or the task sees that it must wait.
+    if (is_tidying_) {
+        const std::lock_guard wait{tidy_mutex_};
+    }
 }
 
 void Interpreter::task_ends()
 {
-    if (tasks_.fetch_sub(1) != 1)
-        return;
-    std::vector<const Value*> dead;
+    if (tasks_.fetch_sub(1) == 1)
+        tidy(Reach::step);
+}
+
+void Interpreter::collect_cycles()
+{
+    tidy(Reach::all);
+}
+
+/// What waits until no task runs. A task that begins meanwhile is let in as soon as the search is
+/// over; what was found is freed beside it.
+void Interpreter::tidy(Reach reach)
+{
+    Cycles::Garbage garbage;
     {
-        const std::lock_guard lock{retired_mutex_};
-        if (tasks_ != 0)
+        std::unique_lock lock{tidy_mutex_, std::try_to_lock};
+        if (!lock.owns_lock())
             return;
-        dead.swap(retired_);
+        is_tidying_ = true;
+        if (tasks_ == 0) {
+            std::vector<const Value*> dead;
+            {
+                const std::lock_guard guard{retired_mutex_};
+                dead.swap(retired_);
+            }
+            for (const Value* root : dead)
+                drop_root(root);
+            if (reach == Reach::all)
+                garbage = cycles_.step_without_limit();
+            else if (cycles_.is_wanted())
+                garbage = cycles_.step();
+        }
+        is_tidying_ = false;
     }
-    for (const Value* root : dead)
-        delete root;
+    garbage.free();
+}
+
+void Interpreter::drop_root(const Value* root)
+{
+    cycles_.suspect(*root);
+    delete root;
 }
 
 /// A root that nobody can find any more may still be in use by running tasks: functions are called
@@ -230,7 +265,7 @@ void Interpreter::retire(const Value* root)
     const std::size_t tasks = tasks_;
     if (tasks == 0 ||
         (tasks == 1 && !is_callable_object(*root) && Task::find_current() != nullptr)) {
-        delete root;
+        drop_root(root);
         return;
     }
     const std::lock_guard lock{retired_mutex_};

@@ -7,6 +7,7 @@
 #include "data/reader.hh"
 #include "data/value.hh"
 #include "lang/callable.hh"
+#include "lang/cycles.hh"
 #include "lang/limits.hh"
 #include "lang/outside.hh"
 #include "lang/report.hh"
@@ -106,6 +107,11 @@ public:
     /// A number that no other call gave: gensym.
     std::uint64_t next_id() { return ids_.fetch_add(1, std::memory_order_relaxed); }
 
+    /// Frees the circles of values that nothing else holds; what is done in small steps whenever no
+    /// task runs. Does nothing while one runs.
+    void collect_cycles();
+    Cycles& cycles() { return cycles_; }
+
     // For tasks and vars.
     void task_begins();
     void task_ends();
@@ -113,6 +119,9 @@ public:
     const Value* realise(Task& task, Var& var);
 
 private:
+    enum class Reach { step, all };
+    void drop_root(const Value* root);
+    void tidy(Reach reach);
     void make_core();
     bool load_embedded(Task& task, std::string_view name);
     void scan_embedded(Task& task, Namespace& target, const EmbeddedSource& source);
@@ -126,15 +135,19 @@ private:
     Outside nothing_outside_;
     Outside* outside_;
     Sources sources_;
+    Cycles cycles_;
     mutable std::recursive_mutex mutex_;
     std::map<std::string, Value, std::less<>> namespaces_;  // guarded by mutex_
     std::set<std::string, std::less<>> loaded_;             // guarded by mutex_
     std::vector<Value> removed_;                            // guarded by mutex_
     std::vector<const Namespace*> default_refers_;          // guarded by mutex_
     std::recursive_mutex load_mutex_;                       ///< one realises or requires at a time
+    std::vector<SourcePtr> embedded_;                       ///< guarded by load_mutex_
     std::mutex retired_mutex_;
     std::vector<const Value*> retired_;  // guarded by retired_mutex_
     std::atomic<std::size_t> tasks_{0};
+    std::atomic<bool> is_tidying_{false};
+    std::mutex tidy_mutex_;  ///< held while no task may begin
     std::atomic<std::uint64_t> ids_{1};
     Namespace* core_ = nullptr;
     Var* ns_var_ = nullptr;

@@ -168,13 +168,13 @@ Value Interpreter::eval_each(Task& task,
                              std::string_view file,
                              const std::function<void(const Value&)>& each)
 {
-    const std::uint32_t begin = sources_.add(file, text);
+    const SourcePtr source = sources_.add(file, text);
     Task::Mark mark{task};
     const Value ns = value_of(*ns_var_);
     if (!task.bindings().contains(ns))
         task.set_bindings(task.bindings().assoc(ns, ns_var_->get(task)));
     try {
-        return eval_all(task, begin, sources_.whole_text({begin, 0}), each);
+        return eval_all(task, source->begin, source->text, each);
     } catch (...) {  // thrown on: only the stacks are put back
         mark.restore();
         throw;
@@ -258,9 +258,10 @@ std::vector<EmbeddedForm> forms_of(std::string_view text)
 
 void Interpreter::scan_embedded(Task& task, Namespace& target, const EmbeddedSource& source)
 {
-    const std::uint32_t place = sources_.add(source.file, source.text);
+    const SourcePtr text = sources_.add(source.file, source.text);
+    embedded_.push_back(text);
     for (const EmbeddedForm& form : forms_of(source.text)) {
-        const auto begin = place + static_cast<std::uint32_t>(form.begin);
+        const auto begin = text->begin + static_cast<std::uint32_t>(form.begin);
         if (form.name.empty()) {
             eval_all(task, begin, source.text.substr(form.begin, form.length));
             continue;

@@ -30,6 +30,8 @@ Namespace::~Namespace()
     for (const auto& [name, var] : mappings_)
         if (&var->home() == this)
             free_var(var);
+    for (Var* var : forgotten_)
+        free_var(var);
 }
 
 Var* Namespace::find_own(std::string_view name) const
@@ -62,6 +64,17 @@ Var& Namespace::intern(std::string_view name)
         fail(errors::illegal_state,
              std::string{name} + " already refers to: " + found->second->print() +
                  " in namespace: " + name_);
+    // One that was unmapped comes back: code that refers to it sees the new definition.
+    const auto forgotten = std::find_if(forgotten_.begin(), forgotten_.end(), [&](const Var* each) {
+        return each->name().name() == name;
+    });
+    if (forgotten != forgotten_.end()) {
+        Var* const again = *forgotten;
+        forgotten_.erase(forgotten);
+        again->set_metadata({});
+        mappings_.insert_or_assign(std::string{name}, again);
+        return *again;
+    }
     auto* var = new Var{interpreter_, *this, Value::symbol(name)};
     mappings_.insert_or_assign(std::string{name}, var);
     return *var;
@@ -92,7 +105,10 @@ void Namespace::unmap(std::string_view name)
     if (found == mappings_.end())
         return;
     // Code may still point to a var of our own, so it is only forgotten.
-    found->second->unbind_root();
+    if (&found->second->home() == this) {
+        found->second->unbind_root();
+        forgotten_.push_back(found->second);
+    }
     mappings_.erase(found);
 }
 

@@ -81,6 +81,7 @@ private:
     std::map<std::string, Namespace*, std::less<>> aliases_;  // guarded by mutex_
     std::map<std::string, Value, std::less<>> imports_;       // guarded by mutex_
     Value metadata_;                                          // guarded by mutex_
+    std::vector<Var*> forgotten_;                             // guarded by mutex_
     std::vector<const Namespace*>
         bases_;  ///< clojure.core: looked up, not copied; guarded by mutex_
 

@@ -10,6 +10,7 @@
 #include "lang/interpreter.hh"
 #include "lang/name_space.hh"
 #include "lang/record.hh"
+#include "lang/reference.hh"
 #include "lang/seq.hh"
 #include "lang/task.hh"
 #include "lang/var.hh"
@@ -130,7 +131,21 @@ private:
         }
         if (const Collection* collection = find_collection(value))
             return print_collection(*collection, value);
+        if (const auto* atom = find<Atom>(value))
+            return print_held(*atom);
+        if (const auto* box = find<Volatile>(value))
+            return print_held(*box);
         out += data::print(value);
+    }
+
+    void print_held(const Reference& reference)
+    {
+        if (!enter())
+            return;
+        out += "#" + std::string{reference.type_name()} + "[";
+        print(reference.deref(task_));
+        out += ']';
+        --depth_;
     }
 
     /// Sorted ones, queues: in their own order.

@@ -72,6 +72,22 @@ bool Protocol::is_extended_by(const Value& extended) const
     return table().contains(extended);
 }
 
+void Protocol::list(References& out) const
+{
+    const std::lock_guard lock{mutex_};
+    out.add(table_);
+    out.add(found_);
+}
+
+void Protocol::empty() const
+{
+    data::Map table;
+    data::Map found;
+    const std::lock_guard lock{mutex_};
+    std::swap(table_, table);
+    std::swap(found_, found);
+}
+
 std::vector<Value> Protocol::extenders() const
 {
     std::vector<Value> types;
@@ -113,6 +129,16 @@ Multimethod::Multimethod(std::string name, Value dispatch, Value default_key, Va
       default_key_(std::move(default_key)),
       hierarchy_(std::move(hierarchy))
 {
+}
+
+void Multimethod::list(References& out) const
+{
+    const std::lock_guard lock{mutex_};
+    out.add(dispatch_);
+    out.add(default_key_);
+    out.add(hierarchy_);
+    out.add(methods_);
+    out.add(prefers_);
 }
 
 void Multimethod::add(const Value& key, Value function) const

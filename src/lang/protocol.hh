@@ -7,6 +7,7 @@
 #include "data/value.hh"
 #include "lang/callable.hh"
 #include "lang/class_id.hh"
+#include "lang/references.hh"
 
 #include <mutex>
 #include <string>
@@ -31,6 +32,8 @@ public:
     bool is_satisfied_by(const Value& value) const;
     bool is_extended_by(const Value& extended) const;
     std::vector<Value> extenders() const;
+    void list(References& out) const;
+    void empty() const;
 
     std::string_view type_name() const override { return "protocol"; }
     std::string print() const override { return "#protocol[" + name_ + "]"; }
@@ -51,6 +54,7 @@ public:
 
     /// `protocol` holds a Protocol.
     ProtocolMethod(Value protocol, Value method);
+    void list(References& out) const { out.add(protocol_value_); }
 
     Value call(Task& task, Arguments arguments) const override;
     std::string function_name() const override;
@@ -78,6 +82,8 @@ public:
     data::Map preferences() const;
     /// The function for a dispatch value, or nil.
     Value find_method(Task& task, const Value& key) const;
+    void list(References& out) const;
+    void empty() const { remove_all(); }
 
     Value call(Task& task, Arguments arguments) const override;
     std::string function_name() const override { return name_; }

@@ -6,6 +6,7 @@
 #include "data/value.hh"
 #include "data/vector.hh"
 #include "lang/collections.hh"
+#include "lang/references.hh"
 #include "lang/types.hh"
 
 #include <cstdint>
@@ -30,6 +31,11 @@ public:
     const data::Map& extra() const { return extra_; }
     /// All entries as a plain map.
     data::Map to_map() const;
+    void list(References& out) const
+    {
+        out.add(fields_);
+        out.add(extra_);
+    }
 
     Value seq(Task& task) const override;
     std::int64_t count(Task& task) const override;

@@ -5,6 +5,7 @@
 #include "data/native.hh"
 #include "data/print.hh"
 #include "lang/class_id.hh"
+#include "lang/references.hh"
 
 #include <string>
 #include <string_view>
@@ -21,6 +22,7 @@ public:
     }
 
     const data::Value& value() const { return value_; }
+    void list(References& out) const { out.add(value_); }
 
     std::string_view type_name() const override { return "reduced value"; }
     std::string print() const override { return "#reduced[" + data::print(value_) + "]"; }

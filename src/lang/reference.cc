@@ -100,9 +100,40 @@ void Atom::set_metadata(Value map) const
     metadata_ = std::move(map);
 }
 
+void Atom::list(References& out) const
+{
+    const std::lock_guard lock{mutex_};
+    out.add(value_);
+    out.add(validator_);
+    out.add(watches_);
+    out.add(metadata_);
+}
+
+void Atom::empty() const
+{
+    exchange({});
+    set_validator({});
+    set_metadata({});
+    data::Map watches;
+    const std::lock_guard lock{mutex_};
+    std::swap(watches_, watches);
+}
+
+namespace {
+
+/// An atom may hold itself: what prints inside of one is the printer of the language, which knows
+/// how deep it is.
+std::string print_flat(std::string_view name, const Value& value)
+{
+    const bool is_flat = value.kind() < data::Kind::list && !value.is_native();
+    return "#" + std::string{name} + "[" + (is_flat ? data::print(value) : "...") + "]";
+}
+
+}  // namespace
+
 std::string Atom::print() const
 {
-    return "#atom[" + data::print(get()) + "]";
+    return print_flat(type_name(), get());
 }
 
 Value Volatile::deref(Task&) const
@@ -117,10 +148,21 @@ void Volatile::set(Value value) const
     std::swap(value_, value);
 }
 
+void Volatile::list(References& out) const
+{
+    const std::lock_guard lock{mutex_};
+    out.add(value_);
+}
+
+void Volatile::empty() const
+{
+    set({});
+}
+
 std::string Volatile::print() const
 {
     const std::lock_guard lock{mutex_};
-    return "#volatile[" + data::print(value_) + "]";
+    return print_flat(type_name(), value_);
 }
 
 Value Delay::deref(Task& task) const
@@ -147,6 +189,25 @@ bool Delay::is_realized() const
 {
     const std::lock_guard lock{mutex_};
     return function_.is_nil();
+}
+
+void Delay::list(References& out) const
+{
+    const std::lock_guard lock{mutex_};
+    out.add(function_);
+    out.add(value_);
+    if (error_)
+        out.add(error_->value());
+}
+
+void Delay::empty() const
+{
+    Value function;
+    Value value;
+    const std::lock_guard lock{mutex_};
+    std::swap(function_, function);
+    std::swap(value_, value);
+    error_.reset();
 }
 
 std::string Delay::print() const

@@ -5,7 +5,9 @@
 #include "data/map.hh"
 #include "data/value.hh"
 #include "lang/class_id.hh"
+#include "lang/cycles.hh"
 #include "lang/error.hh"
+#include "lang/references.hh"
 
 #include <mutex>
 #include <optional>
@@ -28,11 +30,19 @@ public:
 /// The Reference in a value, or null.
 const Reference* find_reference(const Value& value);
 
-class Atom final : public Reference {
+class Atom final : public Reference, public Container {
 public:
     static constexpr ClassId id = ClassId::atom;
 
-    explicit Atom(Value value) : Reference(id), value_(std::move(value)) {}
+    explicit Atom(Value value)
+        : Reference(id),
+          Container(static_cast<const data::Object&>(*this)),
+          value_(std::move(value))
+    {
+    }
+    ~Atom() override { leave(); }
+    Atom(const Atom&) = delete;
+    Atom& operator=(const Atom&) = delete;
 
     Value deref(Task& task) const override;
     Value get() const;
@@ -50,6 +60,8 @@ public:
 
     std::string_view type_name() const override { return "atom"; }
     std::string print() const override;
+    void list(References& out) const;
+    void empty() const;
 
 private:
     mutable std::mutex mutex_;
@@ -59,17 +71,27 @@ private:
     mutable Value metadata_;     // guarded by mutex_
 };
 
-class Volatile final : public Reference {
+class Volatile final : public Reference, public Container {
 public:
     static constexpr ClassId id = ClassId::volatile_box;
 
-    explicit Volatile(Value value) : Reference(id), value_(std::move(value)) {}
+    explicit Volatile(Value value)
+        : Reference(id),
+          Container(static_cast<const data::Object&>(*this)),
+          value_(std::move(value))
+    {
+    }
+    ~Volatile() override { leave(); }
+    Volatile(const Volatile&) = delete;
+    Volatile& operator=(const Volatile&) = delete;
 
     Value deref(Task& task) const override;
     void set(Value value) const;
 
     std::string_view type_name() const override { return "volatile"; }
     std::string print() const override;
+    void list(References& out) const;
+    void empty() const;
 
 private:
     mutable std::mutex mutex_;
@@ -87,6 +109,8 @@ public:
 
     std::string_view type_name() const override { return "delay"; }
     std::string print() const override;
+    void list(References& out) const;
+    void empty() const;
 
 private:
     mutable std::recursive_mutex mutex_;

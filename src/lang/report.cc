@@ -40,7 +40,8 @@ void fill_trace(Report& report, const std::vector<TraceEntry>& trace, const Sour
         return;
     report.at = sources.locate(own[0]->place);
     report.function = own[0]->function;
-    report.source = std::string{sources.whole_text(own[0]->place)};
+    if (const SourcePtr text = sources.find(own[0]->place))
+        report.source = text->text;
     std::vector<std::string> lines;
     std::size_t repeats = 0;
     const auto close_run = [&] {

@@ -68,7 +68,7 @@ Value LazySeq::step(Task& task) const
     Claim claim{*this, task};
     if (!claim.is_held())
         return value_;
-    value_ = body_(task);
+    value_ = body_->run(task);
     body_ = nullptr;
     claim.finish();
     return value_;
@@ -80,7 +80,7 @@ Value LazySeq::seq(Task& task) const
         task.check_stack();
         Claim claim{*this, task};
         if (claim.is_held()) {
-            value_ = unwrap(task, body_(task));
+            value_ = unwrap(task, body_->run(task));
             body_ = nullptr;
             claim.finish();
             return value_;
@@ -101,9 +101,17 @@ Value LazySeq::rest(Task& task) const
     return lang::rest(task, sequence);
 }
 
-Value make_lazy(LazySeq::Body body)
+void LazySeq::list(References& out) const
 {
-    return data::make_native<LazySeq>(std::move(body));
+    out.add(value_);
+    if (body_ != nullptr)
+        body_->list(out);
+}
+
+void LazySeq::empty() const
+{
+    body_.reset();
+    const Value dropped = std::move(value_);
 }
 
 Value VectorSeq::first(Task&) const

@@ -3,15 +3,21 @@
 /// @file The kinds of sequences that are no lists.
 
 #include "data/list.hh"
+#include "data/native.hh"
+#include "data/pool.hh"
 #include "data/value.hh"
 #include "data/vector.hh"
+#include "lang/references.hh"
 #include "lang/seq.hh"
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
+#include <memory>
 #include <optional>
+#include <tuple>
+#include <type_traits>
+#include <utility>
 
 namespace reops::lang {
 
@@ -24,6 +30,11 @@ public:
 
     Value first(Task&) const override { return first_; }
     Value rest(Task&) const override { return rest_; }
+    void list(References& out) const
+    {
+        out.add(first_);
+        out.add(rest_);
+    }
 
 private:
     Value first_;
@@ -35,10 +46,25 @@ private:
 class LazySeq final : public Seq {
 public:
     static constexpr ClassId id = ClassId::lazy_seq;
-    /// Gives anything seqable. Called at most once unless it throws; destroyed afterwards.
-    using Body = std::function<Value(Task&)>;
+    /// What gives the elements, with the values that it works on.
+    class Body {
+    public:
+        Body() = default;
+        Body(const Body&) = delete;
+        Body& operator=(const Body&) = delete;
+        virtual ~Body() = default;
+        static void* operator new(std::size_t bytes) { return data::allocate(bytes); }
+        static void operator delete(void* memory, std::size_t bytes) noexcept
+        {
+            data::deallocate(memory, data::size_class_of(bytes));
+        }
 
-    explicit LazySeq(Body body) : Seq(id), body_(std::move(body)) {}
+        /// Gives anything seqable. Called at most once unless it throws; destroyed afterwards.
+        virtual Value run(Task& task) = 0;
+        virtual void list(References& out) const = 0;
+    };
+
+    explicit LazySeq(std::unique_ptr<Body> body) : Seq(id), body_(std::move(body)) {}
 
     Value seq(Task& task) const override;
     Value first(Task& task) const override;
@@ -46,6 +72,8 @@ public:
     /// What the body gives, without looking whether that has elements.
     Value step(Task& task) const;
     bool is_realized() const { return state_.load(std::memory_order_acquire) == done; }
+    void list(References& out) const;
+    void empty() const;
 
 private:
     static constexpr std::uint32_t waiting = 0;
@@ -55,12 +83,43 @@ private:
 
     mutable std::atomic<std::uint32_t> state_{waiting};
     mutable const Task* runner_ = nullptr;  ///< while running
-    mutable Body body_;
+    mutable std::unique_ptr<Body> body_;
     mutable Value value_;  ///< nil, a list or another Seq once done
 };
 
-/// A lazy sequence as a value: `make_lazy([f, coll](Task& task) -> Value {...})`.
-Value make_lazy(LazySeq::Body body);
+/// A function and the values that it is called with.
+template <class Function, class... Captured>
+class LazyBody final : public LazySeq::Body {
+public:
+    explicit LazyBody(Function function, Captured... captured)
+        : function_(function), captured_(std::move(captured)...)
+    {
+    }
+
+    Value run(Task& task) override
+    {
+        return std::apply([&](Captured&... each) -> Value { return function_(task, each...); },
+                          captured_);
+    }
+    void list(References& out) const override
+    {
+        std::apply([&](const Captured&... each) { (out.add(each), ...); }, captured_);
+    }
+
+private:
+    [[no_unique_address]] Function function_;
+    std::tuple<Captured...> captured_;
+};
+
+/// A lazy sequence as a value: `make_lazy([](Task& task, auto& f, auto& coll) -> Value {...}, f,
+/// coll)`. The function captures nothing, so that a collector can see what the sequence holds.
+template <class Function, class... Captured>
+Value make_lazy(Function function, Captured... captured)
+{
+    static_assert(std::is_empty_v<Function>, "what it works on goes behind it");
+    return data::make_native<LazySeq>(
+        std::make_unique<LazyBody<Function, Captured...>>(function, std::move(captured)...));
+}
 
 /// A vector from an index on.
 class VectorSeq final : public Seq {
@@ -74,6 +133,7 @@ public:
 
     const data::Vector& vector() const { return vector_; }
     std::size_t index() const { return index_; }
+    void list(References& out) const { out.add(vector_); }
 
     Value first(Task& task) const override;
     Value rest(Task& task) const override;

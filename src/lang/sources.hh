@@ -29,34 +29,37 @@ struct Location {
     data::Span span;  ///< line 0: nowhere
 };
 
-/// Owned by the Interpreter; any thread may call. A text lives until drop(), so views stay good.
+/// One text. Code, definitions and whoever evaluates it hold it.
+struct SourceText {
+    std::string file;
+    std::string text;
+    std::uint32_t begin = 0;  ///< the place of its first byte
+};
+
+using SourcePtr = std::shared_ptr<const SourceText>;
+
+/// Owned by the Interpreter; any thread may call. A text that nobody holds is forgotten after a
+/// while: the latest ones stay, as an error that was caught may still tell where it came from.
 class Sources {
 public:
-    /// The place of the text's first byte.
-    std::uint32_t add(std::string_view file, std::string_view text);
+    Sources();
+
+    SourcePtr add(std::string_view file, std::string_view text);
+    /// The text that a place is in; null when it is unknown or forgotten.
+    SourcePtr find(Place place) const;
     Location locate(Place place) const;
     /// The bytes of a place; empty when it is unknown.
-    std::string_view text_of(Place place) const;
-    /// The whole text that the place is in.
-    std::string_view whole_text(Place place) const;
-    std::string_view file_of(Place place) const;
-    /// Forgets a text that nothing refers to any more.
-    void drop(std::uint32_t begin);
+    std::string text_of(Place place) const;
+    std::string file_of(Place place) const;
+    std::size_t size() const;
 
 private:
-    struct Text {
-        std::string file;
-        std::string text;
-    };
-    struct Found {
-        const Text* text = nullptr;
-        std::uint32_t begin = 0;
-    };
-    Found find(std::uint32_t place) const;
+    void forget();
 
     mutable std::mutex mutex_;
-    std::map<std::uint32_t, std::unique_ptr<Text>> texts_;  // guarded by mutex_
-    std::uint32_t next_ = 1;                                // guarded by mutex_
+    std::map<std::uint32_t, SourcePtr> texts_;  // guarded by mutex_, by their begin
+    std::uint32_t next_ = 1;                    // guarded by mutex_
+    std::size_t next_size_;                     // guarded by mutex_: when to look again
 };
 
 }  // namespace reops::lang

@@ -23,6 +23,7 @@ class Var;
 struct Definition {
     Place place;                   ///< the whole top-level form
     std::vector<const Var*> uses;  ///< vars that its code refers to, without those of clojure.core
+    SourcePtr source = nullptr;    ///< the text that the place is in
 };
 
 /// Lives as long as its interpreter. Any thread may call; readers never wait.

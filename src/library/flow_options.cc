@@ -53,9 +53,10 @@ engine::FlowOptions read_flow_options(const data::Value& options)
     if (options.is_nil())
         return out;
     data::Value map = options;
-    const WordOptions given{"run",
-                            lang::Arguments{&map, 1},
-                            {"mode", "calm", "quiet", "max-age", "self-trigger", "retained", "shadow"}};
+    const WordOptions given{
+        "run",
+        lang::Arguments{&map, 1},
+        {"mode", "calm", "quiet", "max-age", "self-trigger", "retained", "shadow"}};
     if (const auto mode = given.keyword("mode"))
         out.mode = read_mode(*mode);
     out.calm = given.span("calm").value_or(out.calm);

@@ -41,7 +41,7 @@ struct Analyzer::Restore {
 };
 
 Analyzer::Analyzer(Task& task, const data::Form* form, std::uint32_t base)
-    : task_(task), base_(base)
+    : task_(task), base_(base), source_(task.interpreter().sources().find({base, 0}))
 {
     if (form == nullptr)
         return;

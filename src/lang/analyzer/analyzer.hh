@@ -142,6 +142,7 @@ private:
 
     Task& task_;
     std::uint32_t base_;
+    SourcePtr source_;  ///< null: the form comes from no text
     Place place_;
     FnScope* scope_ = nullptr;
     std::vector<std::unique_ptr<Local>> locals_;  ///< those in scope, inner ones last

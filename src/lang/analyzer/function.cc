@@ -92,6 +92,7 @@ void Analyzer::analyze_fn(FnCode& code,
     code.name =
         scope_->code == nullptr ? here.name() + "/" + own : scope_->code->full_name() + "/" + own;
     code.place = place_;
+    code.source = source_;
     code.once = form.once;
     FnScope* const outer = scope_;
     for (const Value& arity : form.arities) {

@@ -185,7 +185,7 @@ NodePtr Analyzer::special_def(const data::List& form)
         node->init = analyze_form(parts.back());
         pending_name_.clear();
     }
-    node->definition = {place_, uses_};
+    node->definition = {place_, uses_, source_};
     return node;
 }
 
@@ -214,9 +214,7 @@ void Analyzer::analyze_catch(const std::vector<Value>& clause, TryNode& node)
     if (clause.size() < 3 || !clause[2].is_symbol())
         fail_syntax("expected (catch Class name body)");
     const ErrorClass* kind = nullptr;
-    if (clause[1].is_keyword("default"))
-        kind = &errors::throwable;
-    else if (clause[1].is_symbol("Object"))
+    if (clause[1].is_keyword("default") || clause[1].is_symbol("Object"))
         kind = &errors::throwable;
     else if (clause[1].is_symbol())
         kind = find_error_class(clause[1].name());

@@ -32,21 +32,23 @@ Value transducer(Task& task, std::string_view name, A&&... arguments)
 
 Value interleave(std::vector<Value> sources)
 {
-    return make_lazy([sources = std::move(sources)](Task& task) -> Value {
-        std::vector<Value> firsts;
-        std::vector<Value> rests;
-        for (const Value& source : sources) {
-            const Value sequence = seq(task, source);
-            if (sequence.is_nil())
-                return {};
-            firsts.push_back(first(task, sequence));
-            rests.push_back(rest(task, sequence));
-        }
-        Value result = interleave(std::move(rests));
-        for (std::size_t i = firsts.size(); i-- > 0;)
-            result = cons(std::move(firsts[i]), std::move(result));
-        return result;
-    });
+    return make_lazy(
+        [](Task& task, const auto& own_sources) -> Value {
+            std::vector<Value> firsts;
+            std::vector<Value> rests;
+            for (const Value& source : own_sources) {
+                const Value sequence = seq(task, source);
+                if (sequence.is_nil())
+                    return {};
+                firsts.push_back(first(task, sequence));
+                rests.push_back(rest(task, sequence));
+            }
+            Value result = interleave(std::move(rests));
+            for (std::size_t i = firsts.size(); i-- > 0;)
+                result = cons(std::move(firsts[i]), std::move(result));
+            return result;
+        },
+        std::move(sources));
 }
 Value interleave_of(Task&, Arguments arguments)
 {
@@ -58,15 +60,19 @@ Value interleave_of(Task&, Arguments arguments)
 /// The separator goes before each element but the first.
 Value interpose(Value separator, Value source, bool is_first)
 {
-    return make_lazy([separator = std::move(separator), source = std::move(source), is_first](
-                         Task& task) -> Value {
-        const Value sequence = seq(task, source);
-        if (sequence.is_nil())
-            return {};
-        Value result =
-            cons(first(task, sequence), interpose(separator, rest(task, sequence), false));
-        return is_first ? result : cons(separator, std::move(result));
-    });
+    return make_lazy(
+        [](Task& task, const auto& own_separator, const auto& own_source, const auto& own_is_first)
+            -> Value {
+            const Value sequence = seq(task, own_source);
+            if (sequence.is_nil())
+                return {};
+            Value result =
+                cons(first(task, sequence), interpose(own_separator, rest(task, sequence), false));
+            return own_is_first ? result : cons(own_separator, std::move(result));
+        },
+        std::move(separator),
+        std::move(source),
+        is_first);
 }
 Value interpose_of(Task& task, Arguments arguments)
 {
@@ -78,20 +84,22 @@ Value interpose_of(Task& task, Arguments arguments)
 Value distinct(Value source, data::Set seen)
 {
     return make_lazy(
-        [source = std::move(source), seen = std::move(seen)](Task& task) mutable -> Value {
+        [](Task& task, auto& own_source, auto& own_seen) -> Value {
             for (;;) {
                 task.poll();
-                const Value sequence = seq(task, source);
+                const Value sequence = seq(task, own_source);
                 if (sequence.is_nil())
                     return {};
                 Value element = first(task, sequence);
-                source = rest(task, sequence);
-                if (seen.contains(element))
+                own_source = rest(task, sequence);
+                if (own_seen.contains(element))
                     continue;
-                data::Set now = std::move(seen).insert(element);
-                return cons(std::move(element), distinct(source, std::move(now)));
+                data::Set now = std::move(own_seen).insert(element);
+                return cons(std::move(element), distinct(own_source, std::move(now)));
             }
-        });
+        },
+        std::move(source),
+        std::move(seen));
 }
 Value distinct_of(Task& task, Arguments arguments)
 {
@@ -109,20 +117,23 @@ Value are_distinct(Task&, Arguments arguments)
 
 Value dedupe(Value source, Value before, bool has_before)
 {
-    return make_lazy([source = std::move(source), before = std::move(before), has_before](
-                         Task& task) mutable -> Value {
-        for (;;) {
-            task.poll();
-            const Value sequence = seq(task, source);
-            if (sequence.is_nil())
-                return {};
-            Value element = first(task, sequence);
-            source = rest(task, sequence);
-            if (has_before && element == before)
-                continue;
-            return cons(element, dedupe(source, element, true));
-        }
-    });
+    return make_lazy(
+        [](Task& task, auto& own_source, auto& own_before, auto& own_has_before) -> Value {
+            for (;;) {
+                task.poll();
+                const Value sequence = seq(task, own_source);
+                if (sequence.is_nil())
+                    return {};
+                Value element = first(task, sequence);
+                own_source = rest(task, sequence);
+                if (own_has_before && element == own_before)
+                    continue;
+                return cons(element, dedupe(own_source, element, true));
+            }
+        },
+        std::move(source),
+        std::move(before),
+        has_before);
 }
 Value dedupe_of(Task& task, Arguments arguments)
 {

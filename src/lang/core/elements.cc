@@ -243,15 +243,19 @@ Value is_not_any(Task& task, Arguments arguments)
 }
 
 /// Reals and ratios step by addition, as in Clojure.
-Value range_of_numbers(Value begin, Value end, Value step)
+Value range_of_numbers(const Value& begin, const Value& end, const Value& step)
 {
     const int direction = compare_numbers(step, Value::integer(0));
     if (compare_numbers(begin, end) == 0 || (direction > 0) != (compare_numbers(begin, end) < 0))
         return data::List{};
-    return make_lazy([begin, end, step](Task&) -> Value {
-        Value next_begin = calculate(Operation::add, begin, step);
-        return cons(begin, range_of_numbers(std::move(next_begin), end, step));
-    });
+    return make_lazy(
+        [](Task&, const auto& own_begin, const auto& own_end, const auto& own_step) -> Value {
+            const Value next_begin = calculate(Operation::add, own_begin, own_step);
+            return cons(own_begin, range_of_numbers(next_begin, own_end, own_step));
+        },
+        begin,
+        end,
+        step);
 }
 Value range_of(Task&, Arguments arguments)
 {
@@ -269,7 +273,7 @@ Value range_of(Task&, Arguments arguments)
         return make_range(begin.as_integer(), std::nullopt, step.as_integer());
     if (begin.is_integer() && end.is_integer() && step.is_integer() && step.as_integer() != 0)
         return make_range(begin.as_integer(), end.as_integer(), step.as_integer());
-    return range_of_numbers(std::move(begin), std::move(end), std::move(step));
+    return range_of_numbers(begin, end, step);
 }
 
 Value is_seq_value(Task&, Arguments arguments)

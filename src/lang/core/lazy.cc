@@ -30,31 +30,35 @@ Value transducer(Task& task, std::string_view name, A&&... arguments)
 Value map_one(Value function, Value source)
 {
     return make_lazy(
-        [function = std::move(function), source = std::move(source)](Task& task) -> Value {
-            const Value sequence = seq(task, source);
+        [](Task& task, const auto& own_function, const auto& own_source) -> Value {
+            const Value sequence = seq(task, own_source);
             if (sequence.is_nil())
                 return {};
-            Value mapped = task.call(function, first(task, sequence));
-            return cons(std::move(mapped), map_one(function, rest(task, sequence)));
-        });
+            Value mapped = task.call(own_function, first(task, sequence));
+            return cons(std::move(mapped), map_one(own_function, rest(task, sequence)));
+        },
+        std::move(function),
+        std::move(source));
 }
 
 Value map_many(Value function, std::vector<Value> sources)
 {
     return make_lazy(
-        [function = std::move(function), sources = std::move(sources)](Task& task) -> Value {
+        [](Task& task, const auto& own_function, const auto& own_sources) -> Value {
             std::vector<Value> firsts;
             std::vector<Value> rests;
-            for (const Value& source : sources) {
+            for (const Value& source : own_sources) {
                 const Value sequence = seq(task, source);
                 if (sequence.is_nil())
                     return {};
                 firsts.push_back(first(task, sequence));
                 rests.push_back(rest(task, sequence));
             }
-            Value mapped = task.call(function, Arguments{firsts});
-            return cons(std::move(mapped), map_many(function, std::move(rests)));
-        });
+            Value mapped = task.call(own_function, Arguments{firsts});
+            return cons(std::move(mapped), map_many(own_function, std::move(rests)));
+        },
+        std::move(function),
+        std::move(sources));
 }
 
 std::vector<Value> take_all(Arguments arguments)
@@ -89,20 +93,24 @@ Value mapv_of(Task& task, Arguments arguments)
 /// What a filter keeps, `wanted` being the truth of the predicate.
 Value filter_one(Value predicate, Value source, bool wanted)
 {
-    return make_lazy([predicate = std::move(predicate), source = std::move(source), wanted](
-                         Task& task) mutable -> Value {
-        // The place of the source moves on, so that what is dropped is not held.
-        for (;;) {
-            task.poll();
-            const Value sequence = seq(task, source);
-            if (sequence.is_nil())
-                return {};
-            Value element = first(task, sequence);
-            source = rest(task, sequence);
-            if (task.call(predicate, element).truthy() == wanted)
-                return cons(std::move(element), filter_one(predicate, source, wanted));
-        }
-    });
+    return make_lazy(
+        [](Task& task, auto& own_predicate, auto& own_source, auto& own_wanted) -> Value {
+            // The place of the own_source moves on, so that what is dropped is not held.
+            for (;;) {
+                task.poll();
+                const Value sequence = seq(task, own_source);
+                if (sequence.is_nil())
+                    return {};
+                Value element = first(task, sequence);
+                own_source = rest(task, sequence);
+                if (task.call(own_predicate, element).truthy() == own_wanted)
+                    return cons(std::move(element),
+                                filter_one(own_predicate, own_source, own_wanted));
+            }
+        },
+        std::move(predicate),
+        std::move(source),
+        wanted);
 }
 
 Value filter_of(Task& task, Arguments arguments)
@@ -130,18 +138,20 @@ Value filterv_of(Task& task, Arguments arguments)
 Value keep_one(Value function, Value source)
 {
     return make_lazy(
-        [function = std::move(function), source = std::move(source)](Task& task) mutable -> Value {
+        [](Task& task, auto& own_function, auto& own_source) -> Value {
             for (;;) {
                 task.poll();
-                const Value sequence = seq(task, source);
+                const Value sequence = seq(task, own_source);
                 if (sequence.is_nil())
                     return {};
-                Value kept = task.call(function, first(task, sequence));
-                source = rest(task, sequence);
+                Value kept = task.call(own_function, first(task, sequence));
+                own_source = rest(task, sequence);
                 if (!kept.is_nil())
-                    return cons(std::move(kept), keep_one(function, source));
+                    return cons(std::move(kept), keep_one(own_function, own_source));
             }
-        });
+        },
+        std::move(function),
+        std::move(source));
 }
 Value keep_of(Task& task, Arguments arguments)
 {
@@ -153,13 +163,19 @@ Value keep_of(Task& task, Arguments arguments)
 Value map_indexed(Value function, Value source, std::int64_t index)
 {
     return make_lazy(
-        [function = std::move(function), source = std::move(source), index](Task& task) -> Value {
-            const Value sequence = seq(task, source);
+        [](Task& task, const auto& own_function, const auto& own_source, const auto& own_index)
+            -> Value {
+            const Value sequence = seq(task, own_source);
             if (sequence.is_nil())
                 return {};
-            Value mapped = task.call(function, Value::integer(index), first(task, sequence));
-            return cons(std::move(mapped), map_indexed(function, rest(task, sequence), index + 1));
-        });
+            Value mapped =
+                task.call(own_function, Value::integer(own_index), first(task, sequence));
+            return cons(std::move(mapped),
+                        map_indexed(own_function, rest(task, sequence), own_index + 1));
+        },
+        std::move(function),
+        std::move(source),
+        index);
 }
 Value map_indexed_of(Task& task, Arguments arguments)
 {
@@ -172,19 +188,22 @@ Value map_indexed_of(Task& task, Arguments arguments)
 Value concat_all(Value left, Value sources)
 {
     return make_lazy(
-        [left = std::move(left), sources = std::move(sources)](Task& task) mutable -> Value {
+        [](Task& task, auto& own_left, auto& own_sources) -> Value {
             for (;;) {
                 task.poll();
-                const Value sequence = seq(task, left);
+                const Value sequence = seq(task, own_left);
                 if (!sequence.is_nil())
-                    return cons(first(task, sequence), concat_all(rest(task, sequence), sources));
-                const Value more = seq(task, sources);
+                    return cons(first(task, sequence),
+                                concat_all(rest(task, sequence), own_sources));
+                const Value more = seq(task, own_sources);
                 if (more.is_nil())
                     return {};
-                left = first(task, more);
-                sources = rest(task, more);
+                own_left = first(task, more);
+                own_sources = rest(task, more);
             }
-        });
+        },
+        std::move(left),
+        std::move(sources));
 }
 Value concat_of(Task&, Arguments arguments)
 {
@@ -199,15 +218,22 @@ Value mapcat_of(Task& task, Arguments arguments)
 
 Value repeat_for_ever(const Value& element)
 {
-    return make_lazy([element](Task&) -> Value { return cons(element, repeat_for_ever(element)); });
+    return make_lazy(
+        [](Task&, const auto& own_element) -> Value {
+            return cons(own_element, repeat_for_ever(own_element));
+        },
+        element);
 }
 Value repeat_times(const Value& element, std::int64_t times)
 {
     if (times <= 0)
         return data::List{};
-    return make_lazy([element, times](Task&) -> Value {
-        return cons(element, repeat_times(element, times - 1));
-    });
+    return make_lazy(
+        [](Task&, const auto& own_element, const auto& own_times) -> Value {
+            return cons(own_element, repeat_times(own_element, own_times - 1));
+        },
+        element,
+        times);
 }
 Value repeat_of(Task&, Arguments arguments)
 {
@@ -220,10 +246,14 @@ Value repeatedly(Value function, std::int64_t times)
 {
     if (times == 0)
         return data::List{};
-    return make_lazy([function = std::move(function), times](Task& task) -> Value {
-        Value made = task.call(function);
-        return cons(std::move(made), repeatedly(function, times < 0 ? times : times - 1));
-    });
+    return make_lazy(
+        [](Task& task, const auto& own_function, const auto& own_times) -> Value {
+            Value made = task.call(own_function);
+            return cons(std::move(made),
+                        repeatedly(own_function, own_times < 0 ? own_times : own_times - 1));
+        },
+        std::move(function),
+        times);
 }
 Value repeatedly_of(Task&, Arguments arguments)
 {
@@ -235,14 +265,17 @@ Value repeatedly_of(Task&, Arguments arguments)
 
 Value cycle(Value all, Value left)
 {
-    return make_lazy([all = std::move(all), left = std::move(left)](Task& task) -> Value {
-        Value sequence = seq(task, left);
-        if (sequence.is_nil())
-            sequence = seq(task, all);
-        if (sequence.is_nil())
-            return {};
-        return cons(first(task, sequence), cycle(all, rest(task, sequence)));
-    });
+    return make_lazy(
+        [](Task& task, const auto& own_all, const auto& own_left) -> Value {
+            Value sequence = seq(task, own_left);
+            if (sequence.is_nil())
+                sequence = seq(task, own_all);
+            if (sequence.is_nil())
+                return {};
+            return cons(first(task, sequence), cycle(own_all, rest(task, sequence)));
+        },
+        std::move(all),
+        std::move(left));
 }
 Value cycle_of(Task&, Arguments arguments)
 {
@@ -250,11 +283,15 @@ Value cycle_of(Task&, Arguments arguments)
 }
 
 /// x, (f x), (f (f x)) ...: each is computed when it is asked for.
-Value iterate_on(Value function, Value element)
+Value iterate_on(Value function, const Value& element)
 {
-    return cons(element, make_lazy([function, element](Task& task) -> Value {
-                    return iterate_on(function, task.call(function, element));
-                }));
+    return cons(element,
+                make_lazy(
+                    [](Task& task, const auto& own_function, const auto& own_element) -> Value {
+                        return iterate_on(own_function, task.call(own_function, own_element));
+                    },
+                    std::move(function),
+                    element));
 }
 Value iterate_of(Task&, Arguments arguments)
 {
@@ -264,8 +301,8 @@ Value iterate_of(Task&, Arguments arguments)
 /// `lazy-seq`: the function gives the sequence when it is first asked for.
 Value lazy_of(Task&, Arguments arguments)
 {
-    return make_lazy(
-        [function = take(arguments[0])](Task& task) -> Value { return task.call(function); });
+    return make_lazy([](Task& task, const auto& function) -> Value { return task.call(function); },
+                     take(arguments[0]));
 }
 
 constexpr Builtin table[] = {

@@ -6,6 +6,7 @@
 #include "data/value.hh"
 #include "data/vector.hh"
 #include "lang/collections.hh"
+#include "lang/references.hh"
 
 #include <cstdint>
 #include <optional>
@@ -23,6 +24,12 @@ public:
     Queue(data::List front, data::Vector back)
         : Collection(id), front_(std::move(front)), back_(std::move(back))
     {
+    }
+
+    void list(References& out) const
+    {
+        out.add(front_);
+        out.add(back_);
     }
 
     Value peek() const;

@@ -85,25 +85,34 @@ Value reductions(Value function, Value now, Value source)
 {
     if (take_reduced(now))
         return data::make_list({now});
-    return cons(now, make_lazy([function, now, source](Task& task) -> Value {
-                    const Value sequence = seq(task, source);
-                    if (sequence.is_nil())
-                        return {};
-                    Value then = task.call(function, now, first(task, sequence));
-                    return reductions(function, std::move(then), rest(task, sequence));
-                }));
+    return cons(
+        now,
+        make_lazy(
+            [](Task& task, const auto& own_function, const auto& own_now, const auto& own_source)
+                -> Value {
+                const Value sequence = seq(task, own_source);
+                if (sequence.is_nil())
+                    return {};
+                Value then = task.call(own_function, own_now, first(task, sequence));
+                return reductions(own_function, std::move(then), rest(task, sequence));
+            },
+            std::move(function),
+            now,
+            std::move(source)));
 }
 Value reductions_of(Task&, Arguments arguments)
 {
     if (arguments.size() == 3)
         return reductions(take(arguments[0]), take(arguments[1]), take(arguments[2]));
     return make_lazy(
-        [function = take(arguments[0]), source = take(arguments[1])](Task& task) -> Value {
+        [](Task& task, const auto& function, const auto& source) -> Value {
             const Value sequence = seq(task, source);
             if (sequence.is_nil())
                 return data::make_list({task.call(function)});
             return reductions(function, first(task, sequence), rest(task, sequence));
-        });
+        },
+        take(arguments[0]),
+        take(arguments[1]));
 }
 
 Value transduce(Task& task, Arguments arguments)

@@ -47,16 +47,20 @@ Value re_matches(Task& task, Arguments arguments)
 Value matches_from(Value pattern, Value text, std::size_t from)
 {
     return make_lazy(
-        [pattern = std::move(pattern), text = std::move(text), from](Task& task) -> Value {
-            const std::string_view subject = text.as_string();
-            if (from > subject.size())
+        [](Task& task, const auto& own_pattern, const auto& own_text, const auto& own_from)
+            -> Value {
+            const std::string_view subject = own_text.as_string();
+            if (own_from > subject.size())
                 return {};
-            const auto match = find<Pattern>(pattern)->find(task, subject, from);
+            const auto match = find<Pattern>(own_pattern)->find(task, subject, own_from);
             if (!match)
                 return {};
             const std::size_t next = match->end() + (match->end() == match->begin() ? 1 : 0);
-            return cons(match->to_value(subject), matches_from(pattern, text, next));
-        });
+            return cons(match->to_value(subject), matches_from(own_pattern, own_text, next));
+        },
+        std::move(pattern),
+        std::move(text),
+        from);
 }
 Value re_seq(Task& task, Arguments arguments)
 {

@@ -47,7 +47,7 @@ Value concat_step(Task& task, Value here, Value sources)
         const Value left = seq(task, std::exchange(here, Value{}));
         if (!left.is_nil())
             return cons(first(task, left), concat_lazily(rest(task, left), std::move(sources)));
-        sources = seq(task, std::move(sources));
+        sources = seq(task, sources);
         if (sources.is_nil())
             return {};
         task.poll();
@@ -58,9 +58,12 @@ Value concat_step(Task& task, Value here, Value sources)
 
 Value concat_lazily(Value here, Value sources)
 {
-    return make_lazy([here = std::move(here), sources = std::move(sources)](Task& task) mutable {
-        return concat_step(task, std::move(here), std::move(sources));
-    });
+    return make_lazy(
+        [](Task& task, auto& own_here, auto& own_sources) -> Value {
+            return concat_step(task, std::move(own_here), std::move(own_sources));
+        },
+        std::move(here),
+        std::move(sources));
 }
 
 Value run_concat(Task&, Arguments arguments)
@@ -72,7 +75,8 @@ Value run_concat(Task&, Arguments arguments)
 Value run_lazy(Task&, Arguments arguments)
 {
     return make_lazy(
-        [body = std::move(arguments[0])](Task& task) { return task.call(body, Arguments{}); });
+        [](Task& task, const auto& body) -> Value { return task.call(body, Arguments{}); },
+        std::move(arguments[0]));
 }
 
 Value run_range(Task&, Arguments arguments)

@@ -30,13 +30,16 @@ Value take_some(std::int64_t count, Value source)
 {
     if (count <= 0)
         return data::List{};
-    return make_lazy([count, source = std::move(source)](Task& task) -> Value {
-        const Value sequence = seq(task, source);
-        if (sequence.is_nil())
-            return {};
-        return cons(first(task, sequence),
-                    take_some(count - 1, count > 1 ? rest(task, sequence) : Value{}));
-    });
+    return make_lazy(
+        [](Task& task, const auto& own_count, const auto& own_source) -> Value {
+            const Value sequence = seq(task, own_source);
+            if (sequence.is_nil())
+                return {};
+            return cons(first(task, sequence),
+                        take_some(own_count - 1, own_count > 1 ? rest(task, sequence) : Value{}));
+        },
+        count,
+        std::move(source));
 }
 Value take_of(Task& task, Arguments arguments)
 {
@@ -47,15 +50,18 @@ Value take_of(Task& task, Arguments arguments)
 
 Value drop_some(std::int64_t count, Value source)
 {
-    return make_lazy([count, source = std::move(source)](Task& task) mutable -> Value {
-        Value left = seq(task, source);
-        source = Value{};
-        for (std::int64_t n = count; n > 0 && !left.is_nil(); --n) {
-            task.poll();
-            left = next(task, left);
-        }
-        return left;
-    });
+    return make_lazy(
+        [](Task& task, auto& own_count, auto& own_source) -> Value {
+            Value left = seq(task, own_source);
+            own_source = Value{};
+            for (std::int64_t n = own_count; n > 0 && !left.is_nil(); --n) {
+                task.poll();
+                left = next(task, left);
+            }
+            return left;
+        },
+        count,
+        std::move(source));
 }
 Value drop_of(Task& task, Arguments arguments)
 {
@@ -67,15 +73,17 @@ Value drop_of(Task& task, Arguments arguments)
 Value take_while(Value predicate, Value source)
 {
     return make_lazy(
-        [predicate = std::move(predicate), source = std::move(source)](Task& task) -> Value {
-            const Value sequence = seq(task, source);
+        [](Task& task, const auto& own_predicate, const auto& own_source) -> Value {
+            const Value sequence = seq(task, own_source);
             if (sequence.is_nil())
                 return {};
             Value element = first(task, sequence);
-            if (!task.call(predicate, element).truthy())
+            if (!task.call(own_predicate, element).truthy())
                 return {};
-            return cons(std::move(element), take_while(predicate, rest(task, sequence)));
-        });
+            return cons(std::move(element), take_while(own_predicate, rest(task, sequence)));
+        },
+        std::move(predicate),
+        std::move(source));
 }
 Value take_while_of(Task& task, Arguments arguments)
 {
@@ -86,16 +94,18 @@ Value take_while_of(Task& task, Arguments arguments)
 
 Value drop_while(Value predicate, Value source)
 {
-    return make_lazy([predicate = std::move(predicate),
-                      source = std::move(source)](Task& task) mutable -> Value {
-        Value left = seq(task, source);
-        source = Value{};
-        while (!left.is_nil() && task.call(predicate, first(task, left)).truthy()) {
-            task.poll();
-            left = next(task, left);
-        }
-        return left;
-    });
+    return make_lazy(
+        [](Task& task, auto& own_predicate, auto& own_source) -> Value {
+            Value left = seq(task, own_source);
+            own_source = Value{};
+            while (!left.is_nil() && task.call(own_predicate, first(task, left)).truthy()) {
+                task.poll();
+                left = next(task, left);
+            }
+            return left;
+        },
+        std::move(predicate),
+        std::move(source));
 }
 Value drop_while_of(Task& task, Arguments arguments)
 {
@@ -106,12 +116,15 @@ Value drop_while_of(Task& task, Arguments arguments)
 
 Value take_nth(std::int64_t step, Value source)
 {
-    return make_lazy([step, source = std::move(source)](Task& task) -> Value {
-        const Value sequence = seq(task, source);
-        if (sequence.is_nil())
-            return {};
-        return cons(first(task, sequence), take_nth(step, drop_some(step, sequence)));
-    });
+    return make_lazy(
+        [](Task& task, const auto& own_step, const auto& own_source) -> Value {
+            const Value sequence = seq(task, own_source);
+            if (sequence.is_nil())
+                return {};
+            return cons(first(task, sequence), take_nth(own_step, drop_some(own_step, sequence)));
+        },
+        step,
+        std::move(source));
 }
 Value take_nth_of(Task& task, Arguments arguments)
 {
@@ -139,13 +152,16 @@ Value take_last(Task& task, Arguments arguments)
 /// Elements of `source` as long as `ahead`, which runs before it, has some.
 Value drop_last(Value source, Value ahead)
 {
-    return make_lazy([source = std::move(source), ahead = std::move(ahead)](Task& task) -> Value {
-        const Value front = seq(task, ahead);
-        if (front.is_nil())
-            return {};
-        const Value sequence = seq(task, source);
-        return cons(first(task, sequence), drop_last(rest(task, sequence), rest(task, front)));
-    });
+    return make_lazy(
+        [](Task& task, const auto& own_source, const auto& own_ahead) -> Value {
+            const Value front = seq(task, own_ahead);
+            if (front.is_nil())
+                return {};
+            const Value sequence = seq(task, own_source);
+            return cons(first(task, sequence), drop_last(rest(task, sequence), rest(task, front)));
+        },
+        std::move(source),
+        std::move(ahead));
 }
 Value drop_last_of(Task&, Arguments arguments)
 {
@@ -171,33 +187,43 @@ struct Partition {
     std::int64_t step;
     std::optional<Value> pad;  ///< what fills the last part; nothing: a short one is dropped
     bool keep_short = false;
+
+    void list(References& out) const
+    {
+        if (pad)
+            out.add(*pad);
+    }
 };
 
 Value partition(Partition how, Value source)
 {
-    return make_lazy([how, source = std::move(source)](Task& task) -> Value {
-        const Value sequence = seq(task, source);
-        if (sequence.is_nil())
-            return {};
-        std::vector<Value> part;
-        Walk walk{task, sequence};
-        for (Value element;
-             static_cast<std::int64_t>(part.size()) < how.size && walk.next(element);)
-            part.push_back(std::move(element));
-        const bool is_short = static_cast<std::int64_t>(part.size()) < how.size;
-        if (is_short && !how.keep_short && !how.pad)
-            return {};
-        if (is_short && how.pad) {
-            Walk padding{task, *how.pad};
+    return make_lazy(
+        [](Task& task, const auto& own_how, const auto& own_source) -> Value {
+            const Value sequence = seq(task, own_source);
+            if (sequence.is_nil())
+                return {};
+            std::vector<Value> part;
+            Walk walk{task, sequence};
             for (Value element;
-                 static_cast<std::int64_t>(part.size()) < how.size && padding.next(element);)
+                 static_cast<std::int64_t>(part.size()) < own_how.size && walk.next(element);)
                 part.push_back(std::move(element));
-            return cons(data::make_list(std::move(part)), Value{});
-        }
-        Value left =
-            how.step == how.size && !is_short ? walk.rest() : drop_some(how.step, sequence);
-        return cons(data::make_list(std::move(part)), partition(how, std::move(left)));
-    });
+            const bool is_short = static_cast<std::int64_t>(part.size()) < own_how.size;
+            if (is_short && !own_how.keep_short && !own_how.pad)
+                return {};
+            if (is_short && own_how.pad) {
+                Walk padding{task, *own_how.pad};
+                for (Value element; static_cast<std::int64_t>(part.size()) < own_how.size &&
+                                    padding.next(element);)
+                    part.push_back(std::move(element));
+                return cons(data::make_list(std::move(part)), Value{});
+            }
+            Value left = own_how.step == own_how.size && !is_short
+                             ? walk.rest()
+                             : drop_some(own_how.step, sequence);
+            return cons(data::make_list(std::move(part)), partition(own_how, std::move(left)));
+        },
+        std::move(how),
+        std::move(source));
 }
 
 std::int64_t need_positive(const Value& value, std::string_view role)
@@ -233,19 +259,21 @@ Value partition_all_of(Task& task, Arguments arguments)
 Value partition_by(Value function, Value source)
 {
     return make_lazy(
-        [function = std::move(function), source = std::move(source)](Task& task) -> Value {
-            Value sequence = seq(task, source);
+        [](Task& task, const auto& own_function, const auto& own_source) -> Value {
+            Value sequence = seq(task, own_source);
             if (sequence.is_nil())
                 return {};
             std::vector<Value> part;
-            const Value key = task.call(function, first(task, sequence));
+            const Value key = task.call(own_function, first(task, sequence));
             do {
                 task.poll();
                 part.push_back(first(task, sequence));
                 sequence = next(task, sequence);
-            } while (!sequence.is_nil() && task.call(function, first(task, sequence)) == key);
-            return cons(data::make_list(std::move(part)), partition_by(function, sequence));
-        });
+            } while (!sequence.is_nil() && task.call(own_function, first(task, sequence)) == key);
+            return cons(data::make_list(std::move(part)), partition_by(own_function, sequence));
+        },
+        std::move(function),
+        std::move(source));
 }
 Value partition_by_of(Task& task, Arguments arguments)
 {

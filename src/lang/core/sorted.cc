@@ -134,7 +134,8 @@ std::string print_self(const data::Native& self)
 }  // namespace
 
 SortedNode::SortedNode(Value key_, Value value_, Value left_, Value right_)
-    : key(std::move(key_)),
+    : Native(static_cast<std::uint16_t>(id)),
+      key(std::move(key_)),
       value(std::move(value_)),
       left(std::move(left_)),
       right(std::move(right_)),

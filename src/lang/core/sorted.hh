@@ -5,6 +5,7 @@
 #include "data/native.hh"
 #include "data/value.hh"
 #include "lang/collections.hh"
+#include "lang/references.hh"
 #include "lang/task.hh"
 
 #include <cstddef>
@@ -19,10 +20,20 @@ namespace reops::lang {
 /// A node of the tree; nil stands for none.
 class SortedNode final : public data::Native {
 public:
+    static constexpr ClassId id = ClassId::sorted_node;
+
     SortedNode(Value key, Value value, Value left, Value right);
 
     std::string_view type_name() const override { return "sorted node"; }
     std::string print() const override { return "#sorted-node"; }
+
+    void list(References& out) const
+    {
+        out.add(key);
+        out.add(value);
+        out.add(left);
+        out.add(right);
+    }
 
     Value key;
     Value value;
@@ -54,6 +65,11 @@ public:
     explicit SortedMap(SortedTree tree) : Collection(id), tree_(std::move(tree)) {}
 
     const SortedTree& tree() const { return tree_; }
+    void list(References& out) const
+    {
+        out.add(tree_.root);
+        out.add(tree_.comparator);
+    }
 
     Value seq(Task& task) const override;
     std::int64_t count(Task& task) const override;
@@ -80,6 +96,11 @@ public:
     explicit SortedSet(SortedTree tree) : Collection(id), tree_(std::move(tree)) {}
 
     const SortedTree& tree() const { return tree_; }
+    void list(References& out) const
+    {
+        out.add(tree_.root);
+        out.add(tree_.comparator);
+    }
 
     Value seq(Task& task) const override;
     std::int64_t count(Task& task) const override;

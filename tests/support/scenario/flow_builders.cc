@@ -167,10 +167,10 @@ engine::FlowOptions read_options(const Fields& fields)
 engine::FlowPtr read_flow(Source& source, const data::Form& form)
 {
     const Fields fields{
-        source, form, "a flow", {"build",    "name",      "event", "key",      "above",
-                                 "rising",   "hold-for",  "hosts", "mail",     "once-within",
-                                 "halt",     "force",     "topic", "good-for", "unknown-guests",
-                                 "mode",     "max-age",   "calm",  "quiet",    "self-trigger",
+        source, form, "a flow", {"build",    "name",       "event", "key",      "above",
+                                 "rising",   "hold-for",   "hosts", "mail",     "once-within",
+                                 "halt",     "force",      "topic", "good-for", "unknown-guests",
+                                 "mode",     "max-age",    "calm",  "quiet",    "self-trigger",
                                  "retained", "successful", "shadow"}};
     const Builder* builder = find_builder(fields);
     if (builder == nullptr)

@@ -42,9 +42,8 @@ std::vector<library::ProgramFile> read_flow_files(const std::filesystem::path& f
         if (entry.path().extension() == ".clj")
             files.push_back(
                 {entry.path().filename().string(), read_file(entry.path()).value_or("")});
-    std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) {
-        return a.name < b.name;
-    });
+    std::sort(
+        files.begin(), files.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
     return files;
 }
 

@@ -27,7 +27,7 @@ namespace reops::scenario {
 
 struct Scenario {
     std::string name = {};
-    std::string flow = {};                        ///< empty: `files` instead
+    std::string flow = {};                         ///< empty: `files` instead
     std::vector<library::ProgramFile> files = {};  ///< flow files, in order of their names
     std::string events = {};
     std::string hosts = {};
