@@ -151,10 +151,12 @@ void Server::make_performers()
     registry_->add(std::make_unique<providers::PhysicalProvider>(
         parts_.loop, parts_.clock, parts_.log, *remote_, std::move(physical)));
     power_ = std::make_unique<actions::PowerPerformer>(parts_.loop, parts_.clock, *registry_);
+    operations_ = std::make_unique<actions::OperationPerformer>(*remote_);
     mail_ = std::make_unique<sinks::MailPerformer>(
         parts_.loop, parts_.clock, parts_.log, mail_settings(config_, mail_host(config_)));
     publish_ = std::make_unique<sinks::PublishPerformer>(parts_.clock, sensors_->client());
     runtime_->add_performer(*power_);
+    runtime_->add_performer(*operations_);
     runtime_->add_performer(*mail_);
     runtime_->add_performer(*publish_);
 }

@@ -7,6 +7,7 @@
 ///       ^  (its client also publishes)   ^
 ///     broker (managed or elsewhere)      └── control socket <── reops COMMAND
 
+#include "actions/operation_performer.hh"
 #include "actions/power_performer.hh"
 #include "app/config.hh"
 #include "app/readiness.hh"
@@ -137,6 +138,7 @@ private:
     std::unique_ptr<remote::Remote> remote_;
     std::unique_ptr<providers::Registry> registry_;
     std::unique_ptr<actions::PowerPerformer> power_;
+    std::unique_ptr<actions::OperationPerformer> operations_;
     std::unique_ptr<sinks::MailPerformer> mail_;
     std::unique_ptr<mqtt::ManagedBroker> broker_;
     std::unique_ptr<sources::SensorSource> sensors_;

@@ -8,6 +8,7 @@
 #include "control/show_trace.hh"
 #include "data/edn.hh"
 #include "data/vector.hh"
+#include "engine/operation.hh"
 #include "engine/stages.hh"
 #include "engine/state.hh"
 
@@ -161,6 +162,23 @@ std::string_view item_state(engine::ItemState state)
     return names.at(static_cast<std::size_t>(state));
 }
 
+/// Hosts that a verb is at work on, and those that wait for their batch.
+void show_operation(const Story& story, data::VectorBuilder& out)
+{
+    const engine::RunId run{story.row.number};
+    const auto* operation = story.state().operations.find(engine::number_key(run.number));
+    if (operation == nullptr)
+        return;
+    for (const engine::OperationItem* item : engine::items_of(story.state(), run))
+        if (!item->ended)
+            out.push_back(make_detail(
+                {{"host", text(item->host)},
+                 {"action", text(operation->verb)},
+                 {"state", text(item->effect.number != 0 ? "in progress" : "waits for its batch")},
+                 {"effect",
+                  item->effect.number != 0 ? text(engine::to_string(item->effect)) : Value{}}}));
+}
+
 /// What an open run still has to do.
 Value show_pending(const Story& story)
 {
@@ -178,6 +196,7 @@ Value show_pending(const Story& story)
                  {"because", text(item.because)},
                  {"effect",
                   item.effect.number != 0 ? text(engine::to_string(item.effect)) : Value{}}}));
+    show_operation(story, out);
     return out.finish();
 }
 

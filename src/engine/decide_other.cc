@@ -189,10 +189,10 @@ void decide(Context& c, const Started& started)
             runs.push_back(run.id);
     for (const RunId id : runs) {
         c.state.runs.edit(number_key(id.number))->error = "flow changed";
-        if (c.state.runs.find(number_key(id.number))->items.empty())
-            close_run(c, id);
-        else
+        if (is_acting(c, *c.state.runs.find(number_key(id.number))))
             c.to_progress.push_back(id);
+        else
+            close_run(c, id);
     }
     c.note({.kind = "started",
             .detail = make_detail({{"same-boot", data::Value::boolean(started.same_boot)},

@@ -30,11 +30,13 @@ struct EffectKind {
     Duration good_for = {};  ///< must begin within this of its event
     Duration limit = {};     ///< one attempt may take this long (systems override it)
     bool acts_on_host = {};
-    bool retries = {};  ///< failures with Outcome::retry are tried again, 1, 2, 4 ... 60 minutes
+    bool is_power = {};  ///< of those: changes whether it is on
+    bool retries = {};   ///< failures with Outcome::retry are tried again, 1, 2, 4 ... 60 minutes
     std::string_view about = {};
 };
 
-/// stop, stop-hard, start, email, publish, alert, file-mail, exec, reply. Null for an unknown name.
+/// stop, stop-hard, start, email, publish, alert, file-mail, exec, ask, reply. Null for an unknown
+/// name.
 const EffectKind* find_effect_kind(std::string_view name);
 const EffectKind* effect_kinds_begin();
 const EffectKind* effect_kinds_end();
@@ -51,6 +53,9 @@ const EffectKind* effect_kinds_end();
 ///        :flow "closet-heat" :depth 1}; the last three travel as MQTT 5 user properties
 ///  alert: {:cause "source-down:temperature" :text ".." :recovered false}
 ///  file-mail: the args of the mail that nobody took
+///  exec (a verb that changes something), ask (one that only reads, or may be repeated): {:verb
+///        "exec" :args {..} :address ".." :options {..the system's map..} :auth {..} :within "10m"
+///        :item 0 (its place among the hosts of its stage)}
 struct Effect {
     EffectId id = {};
     std::string identity =

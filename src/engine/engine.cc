@@ -6,8 +6,8 @@
 #include "engine/decide_other.hh"
 #include "engine/detail.hh"
 #include "engine/evaluate.hh"
-#include "engine/power.hh"
 #include "engine/run_queue.hh"
+#include "engine/runs.hh"
 
 #include <algorithm>
 #include <numeric>
@@ -74,7 +74,7 @@ void settle(Context& c)
     while (runs < c.to_progress.size() || flows < c.to_open.size()) {
         if (runs < c.to_progress.size()) {
             const RunId run = c.to_progress[runs++];
-            progress_power(c, run);
+            progress_run(c, run);
         } else {
             const std::string flow = c.to_open[flows++];
             open_waiting(c, flow);

@@ -43,19 +43,26 @@ Result<void> check_order(const Flow& flow)
                             "put it after an action such as stop",
                             i + 1,
                             flow.name));
-        acted = acted || stage.role() == StageRole::power;
+        acted = acted || acts_on_hosts(stage);
     }
     return {};
+}
+
+/// From the signal: it names none itself.
+bool takes_hosts(const Stage& stage)
+{
+    return stage.role() == StageRole::power
+               ? static_cast<const PowerStage&>(stage).options().hosts_from_signal
+               : static_cast<const OperationStage&>(stage).options().hosts_from_signal;
 }
 
 Result<void> check_hosts(const Flow& flow)
 {
     bool has_hosts = false;
     for (const StagePtr& stage : flow.stages) {
-        if (stage->role() != StageRole::power)
+        if (!acts_on_hosts(*stage))
             continue;
-        const PowerOptions& options = static_cast<const PowerStage&>(*stage).options();
-        if (options.hosts_from_signal && !has_hosts)
+        if (takes_hosts(*stage) && !has_hosts)
             return refuse(fmt::format(
                 "`{0}` has no hosts: a sensor event names no machine; write {0}(closet)",
                 stage->name()));
@@ -89,7 +96,8 @@ void derive(Flow& flow, std::string_view build_id)
             flow.prompt = flow.prompt && stage->pace() == Pace::prompt;
             flow.stateful = flow.stateful || static_cast<const FilterStage&>(*stage).is_stateful();
         }
-        flow.acts_on_hosts = flow.acts_on_hosts || stage->role() == StageRole::power;
+        flow.repeats = flow.repeats && stage->role() != StageRole::operate;
+        flow.acts_on_hosts = flow.acts_on_hosts || acts_on_hosts(*stage);
         flow.tells = flow.tells || stage->role() == StageRole::email;
     }
     hash = fnv1a(flow.event + "/" + flow.key.value_or("*"), hash);

@@ -48,7 +48,8 @@ struct Flow {
     bool stateful = false;      ///< one of them keeps state
     bool prompt = true;         ///< none of them calls a function that may take any time
     bool acts_on_hosts = false;
-    bool tells = false;      ///< a stage tells somebody
+    bool repeats = true;  ///< all that it does to hosts can be probed, so a repeat run harms nobody
+    bool tells = false;   ///< a stage tells somebody
     Mode mode = Mode::each;  ///< resolved
     std::optional<Duration> max_age = {};
 };

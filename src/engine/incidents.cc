@@ -112,7 +112,7 @@ Joining pass_incident(Context& c, const Flow& flow, const Trigger& trigger)
         return {};
     }
     incident->last_pass = incident->last_event = c.now;
-    if (waits_for_its_age(c, incident->open_run)) {
+    if (flow.repeats && waits_for_its_age(c, incident->open_run)) {
         incident->last_run = c.now;
         return {.reason = Reason::repeated};
     }
@@ -120,7 +120,7 @@ Joining pass_incident(Context& c, const Flow& flow, const Trigger& trigger)
         ++incident->joined;
         return {.reason = Reason::joined, .run = incident->open_run};
     }
-    if (c.now - incident->last_run < repeat_every) {
+    if (!flow.repeats || c.now - incident->last_run < repeat_every) {
         ++incident->joined;
         return {.reason = Reason::counted, .run = incident->last_run_id};
     }

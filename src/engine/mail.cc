@@ -2,6 +2,8 @@
 #include "engine/mail.hh"
 
 #include "data/map.hh"
+#include "data/print.hh"
+#include "data/utf8.hh"
 #include "data/vector.hh"
 #include "engine/alerts.hh"
 #include "engine/detail.hh"
@@ -16,19 +18,37 @@ namespace {
 
 constexpr std::size_t mails_an_hour = 30;
 constexpr std::string_view digest_key{"d"};
+constexpr std::size_t longest_result = 200;
+
+/// What a verb gave, short enough for a table.
+std::string result_line(const Outcome& outcome)
+{
+    const data::Value result =
+        outcome.evidence.is_map() ? outcome.evidence.as_map().get("result") : data::Value{};
+    if (result.is_nil())
+        return {};
+    std::string out = result.is_string() ? std::string{result.as_string()} : data::print(result);
+    const std::size_t end = std::min(out.find('\n'), longest_result);
+    if (out.find_first_not_of(" \n", end) == std::string::npos)
+        return out.substr(0, end);
+    out.resize(end);
+    out.resize(std::min(out.size(), data::find_invalid_utf8(out)));
+    return out + " ...";
+}
 
 data::Value host_row(const HostResult& result)
 {
     const Outcome& outcome = result.outcome;
-    return make_detail({{"host", text(result.host)},
-                        {"action", text(result.action)},
-                        {"outcome", text(to_string(outcome.status))},
-                        {"code", data::Value::integer(outcome.code())},
-                        {"message", text(outcome.message)},
-                        {"changed", data::Value::boolean(outcome.changed)},
-                        {"hard", data::Value::boolean(outcome.hard)},
-                        {"because", text(result.because)},
-                        {"took", text(to_string(outcome.took))}});
+    return make_detail(
+        {{"host", text(result.host)},
+         {"action", text(result.action)},
+         {"outcome", text(to_string(outcome.status))},
+         {"code", data::Value::integer(outcome.code())},
+         {"message", text(outcome.message.empty() ? result_line(outcome) : outcome.message)},
+         {"changed", data::Value::boolean(outcome.changed)},
+         {"hard", data::Value::boolean(outcome.hard)},
+         {"because", text(result.because)},
+         {"took", text(to_string(outcome.took))}});
 }
 
 data::Value host_rows(const Run& run)

@@ -6,6 +6,7 @@
 #include "engine/alerts.hh"
 #include "engine/detail.hh"
 #include "engine/mail.hh"
+#include "engine/operation.hh"
 #include "engine/power.hh"
 
 #include <algorithm>
@@ -138,8 +139,10 @@ void close_effect(Context& c, EffectId id, const Outcome& outcome)
                 .effect = id,
                 .flow = item.effect.flow,
                 .detail = outcome_detail(item.effect, outcome)});
-    if (kind->acts_on_host) {
+    if (kind->is_power) {
         power_ended(c, item, outcome);
+    } else if (kind->acts_on_host) {
+        operation_ended(c, item, outcome);
     } else if (!is_success(outcome.status)) {
         if (kind->repeat == Repeat::is_volatile)
             return;  // nobody waits for it any more

@@ -6,6 +6,7 @@
 #include "data/map.hh"
 #include "data/vector.hh"
 #include "engine/decide_event.hh"
+#include "engine/operation.hh"
 
 #include <algorithm>
 #include <map>
@@ -185,6 +186,8 @@ private:
     /// Is it in the wanted state already?
     bool is_there(const Effect& effect) const
     {
+        if (!find_effect_kind(effect.kind)->is_power)
+            return false;
         const bool start = effect.kind == "start";
         if (const auto said = question_.is_on.find(effect.host); said != question_.is_on.end())
             return said->second == start;
@@ -198,6 +201,8 @@ private:
             return Duration{};
         if (effect.kind == "start")
             return std::min(question_.start_takes, effect.limit);
+        if (!find_effect_kind(effect.kind)->is_power)
+            return question_.operation_takes;
         const SystemState* system = engine_.state().systems.find(effect.host);
         const bool known = system != nullptr && system->last_stop != Duration{};
         return std::min(known ? system->last_stop : question_.stop_takes, effect.limit);
@@ -214,7 +219,7 @@ private:
         const Effect* effect = engine_.find_effect(id);
         if (effect == nullptr)
             return;
-        const bool power = find_effect_kind(effect->kind)->acts_on_host;
+        const bool power = find_effect_kind(effect->kind)->is_power;
         const bool there = power && is_there(*effect);
         const Outcome outcome{.status = power ? Status::verified : Status::done,
                               .exit_code = 0,
@@ -392,6 +397,19 @@ private:
                                    .begins = begun == begun_.end() ? end : begun->second,
                                    .ends = end});
         }
+        const Operation* operation = engine_.state().operations.find(number_key(run.id.number));
+        if (operation == nullptr)
+            return;
+        for (const OperationItem* item : items_of(engine_.state(), run.id))
+            if (!item->ended)
+                plan_.steps.push_back({.run = run.id,
+                                       .stage = run.stage,
+                                       .host = item->host,
+                                       .action = operation->verb,
+                                       .outcome = Status::unknown,
+                                       .message = "not ended within the plan",
+                                       .begins = end,
+                                       .ends = end});
     }
 
     Engine engine_;

@@ -36,6 +36,7 @@ struct PlanQuestion {
     std::map<std::string, bool, std::less<>> is_on = {};
     Duration stop_takes = seconds(30);  ///< unless its last stop is remembered
     Duration start_takes = seconds(60);
+    Duration operation_takes = seconds(5);
 };
 
 /// What the flow made of the event, or of a timer that the event set.

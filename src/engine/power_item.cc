@@ -112,18 +112,6 @@ std::optional<Outcome> refused_as_unknown(Context& c, const PowerCase& power)
     return refused("no MAC or provider for " + power.item.host);
 }
 
-/// The system as the inventory has it, or what is true of a mere name.
-hosts::System system_of(const Context& c, const std::string& host)
-{
-    const hosts::System* known = c.state.inventory->find(host);
-    hosts::System system = known != nullptr ? *known : hosts::System{};
-    if (known == nullptr)
-        system.name = system.address = host;
-    if (system.provider.empty())
-        system.provider = "physical";
-    return system;
-}
-
 std::optional<Outcome> refused_by_hold(Context& c, const PowerCase& power)
 {
     if (!is_start(power) || power.options.force)
@@ -232,6 +220,17 @@ void cancel_starts(Context& c, const Run& by, const std::string& host)
 }
 
 }  // namespace
+
+hosts::System system_of(const Context& c, const std::string& host)
+{
+    const hosts::System* known = c.state.inventory->find(host);
+    hosts::System system = known != nullptr ? *known : hosts::System{};
+    if (known == nullptr)
+        system.name = system.address = host;
+    if (system.provider.empty())
+        system.provider = "physical";
+    return system;
+}
 
 std::optional<Outcome> refusal(Context& c, const PowerCase& power)
 {

@@ -16,6 +16,9 @@ struct PowerCase {
     const PowerOptions& options;
 };
 
+/// The system as the inventory has it, or what is true of a mere name.
+hosts::System system_of(const Context& c, const std::string& host);
+
 /// Why it must not begin; nothing when it may.
 std::optional<Outcome> refusal(Context& c, const PowerCase& power);
 

@@ -230,6 +230,14 @@ void fields(auto& a, HostItem& r)
       r.behind_timed_out,
       r.outcome);
 }
+void fields(auto& a, Operation& r)
+{
+    a(r.verb, r.hosts, r.released, r.open);
+}
+void fields(auto& a, OperationItem& r)
+{
+    a(r.host, r.effect, r.ended, r.outcome);
+}
 void fields(auto& a, Run& r)
 {
     a(r.id,

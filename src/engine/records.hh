@@ -86,6 +86,22 @@ struct HostItem {
     Outcome outcome = {};  ///< once ended
 };
 
+/// A verb at work on the hosts of a run's present stage. Table key: the run's number.
+struct Operation {
+    std::string verb = {};
+    std::uint32_t hosts = 0;     ///< all of them
+    std::uint32_t released = 0;  ///< of them, in order; the others wait for their batch
+    std::uint32_t open = 0;      ///< of the released: not ended
+};
+
+/// One of its hosts. Table key: the run's number, its place.
+struct OperationItem {
+    std::string host = {};
+    EffectId effect = {};  ///< 0: not released
+    bool ended = false;
+    Outcome outcome = {};
+};
+
 enum class RunStatus : std::uint8_t {
     open,
     done,

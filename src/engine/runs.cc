@@ -6,6 +6,7 @@
 #include "engine/decide_event.hh"
 #include "engine/detail.hh"
 #include "engine/mail.hh"
+#include "engine/operation.hh"
 #include "engine/power.hh"
 #include "engine/publishing.hh"
 #include "engine/run_queue.hh"
@@ -54,6 +55,11 @@ bool run_power(Context& c, Run& run, const Flow&, const Stage& stage)
     return begin_power(c, run, static_cast<const PowerStage&>(stage));
 }
 
+bool run_operation(Context& c, Run& run, const Flow& flow, const Stage& stage)
+{
+    return begin_operation(c, run, flow, static_cast<const OperationStage&>(stage));
+}
+
 const Incident* incident_of(const Context& c, const Run& run)
 {
     return run.incident ? c.state.incidents.find(join_key(run.flow, run.trigger.key)) : nullptr;
@@ -92,8 +98,8 @@ bool run_publish(Context& c, Run& run, const Flow& flow, const Stage& stage)
 }
 
 /// By StageRole, in its order.
-constexpr std::array<RunStage, 5> run_stages = {
-    ask_evaluation, ask_evaluation, run_power, run_email, run_publish};
+constexpr std::array<RunStage, 6> run_stages = {
+    ask_evaluation, ask_evaluation, run_power, run_email, run_publish, run_operation};
 
 RunStatus status_of(const Run& run)
 {
@@ -248,6 +254,19 @@ void advance(Context& c, RunId id)
     }
 }
 
+bool is_acting(const Context& c, const Run& run)
+{
+    return !run.items.empty() || c.state.operations.find(number_key(run.id.number)) != nullptr;
+}
+
+void progress_run(Context& c, RunId id)
+{
+    if (c.state.operations.find(number_key(id.number)) != nullptr)
+        progress_operation(c, id);
+    else
+        progress_power(c, id);
+}
+
 void finish_stage(Context& c, RunId id)
 {
     if (Run* run = c.state.runs.edit(number_key(id.number))) {
@@ -293,10 +312,12 @@ bool cancel_run(Context& c, RunId id)
     if (run == nullptr)
         return false;
     run->cancelled = true;
-    if (run->items.empty())
-        close_run(c, id);
-    else
+    if (!run->items.empty())
         cancel_waiting(c, id);
+    else if (is_acting(c, *run))
+        progress_operation(c, id);
+    else
+        close_run(c, id);
     return true;
 }
 

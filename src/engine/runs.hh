@@ -13,6 +13,12 @@ RunId open_run(Context& c, const Flow& flow, Trigger trigger, bool repeat);
 /// the Run does not exist any more).
 void advance(Context& c, RunId id);
 
+/// Looks again at the hosts of the present stage.
+void progress_run(Context& c, RunId id);
+
+/// Is an action of its present stage on its way?
+bool is_acting(const Context& c, const Run& run);
+
 /// The present stage is done: on to the next.
 void finish_stage(Context& c, RunId id);
 

@@ -58,7 +58,7 @@ struct FilterStep {
 /// decides, unwatched: it compares values, not more.
 enum class Pace : std::uint8_t { unknown, prompt };
 
-enum class StageRole : std::uint8_t { filter, choose, power, email, publish };
+enum class StageRole : std::uint8_t { filter, choose, power, email, publish, operate };
 
 class Stage {
 public:

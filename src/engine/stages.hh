@@ -53,6 +53,33 @@ private:
     PowerOptions options_;
 };
 
+/// A verb of the operations table on hosts: exec, update ... What the verb is, only its performer
+/// knows.
+struct OperationOptions {
+    std::string verb = {};
+    data::Value args = {};         ///< what the verb looks at
+    bool may_repeat = false;       ///< it only reads, or the call says so
+    Duration limit = minutes(10);  ///< on one host, from when its batch is released
+    std::uint32_t batch = 0;       ///< hosts at once, the next when all of them ended; 0: all
+    bool hosts_from_signal = false;
+    hosts::Hosts hosts = {};
+};
+
+class OperationStage : public Stage {
+public:
+    explicit OperationStage(OperationOptions options) : options_(std::move(options)) {}
+    std::string_view name() const override { return options_.verb; }
+    std::string printed() const override;
+    StageRole role() const override { return StageRole::operate; }
+    const OperationOptions& options() const { return options_; }
+
+private:
+    OperationOptions options_;
+};
+
+/// power or operate: hosts come out of it, with results.
+bool acts_on_hosts(const Stage& stage);
+
 struct MailOptions {
     std::string from = {};
     std::vector<std::string> to = {};

@@ -12,7 +12,7 @@ namespace reops::engine {
 
 namespace {
 
-constexpr std::uint8_t format_version = 1;
+constexpr std::uint8_t format_version = 2;
 
 /// Every table with the byte that names it in the formats. The order is the order in a snapshot.
 template <class S>
@@ -28,7 +28,9 @@ auto tables_of(S& state)
                     state.timers,
                     state.counters,
                     state.run_queues,
-                    state.pending);
+                    state.pending,
+                    state.operations,
+                    state.operation_items);
 }
 
 constexpr std::uint8_t filter_table = 100;

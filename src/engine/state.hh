@@ -69,6 +69,8 @@ struct State {
     Table<RunQueue> run_queues;
     Table<Counters> counters;  ///< one row, key ""
     Table<Pending> pending;
+    Table<Operation> operations;
+    Table<OperationItem> operation_items;
     FilterStates filters;
     std::shared_ptr<const hosts::Inventory> inventory = std::make_shared<hosts::Inventory>();
     Time now;                     ///< engine time of the last entry

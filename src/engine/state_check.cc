@@ -54,6 +54,21 @@ Result<void> check_outbox(const State& state)
     return {};
 }
 
+Result<void> check_operations(const State& state)
+{
+    for (const auto& [key, operation] : state.operations.rows())
+        if (state.runs.find(key) == nullptr || operation.released > operation.hosts ||
+            operation.open > operation.released)
+            return corrupt("an operation `" + operation.verb + "`");
+    for (const auto& [key, item] : state.operation_items.rows()) {
+        const bool open = item.effect.number != 0 && !item.ended;
+        if (key.size() != 16 || state.operations.find(key.substr(0, 8)) == nullptr ||
+            (open && !has_effect(state, item.effect)))
+            return corrupt("an operation on " + item.host);
+    }
+    return {};
+}
+
 Result<void> check_systems(const State& state)
 {
     for (const auto& [host, system] : state.systems.rows())
@@ -105,8 +120,13 @@ Result<void> check_names(const State& state)
 Result<void> check_state(const State& state)
 {
     using Check = Result<void> (*)(const State&);
-    static constexpr std::array<Check, 6> checks = {
-        check_names, check_runs, check_outbox, check_systems, check_incidents, check_pending};
+    static constexpr std::array<Check, 7> checks = {check_names,
+                                                    check_runs,
+                                                    check_outbox,
+                                                    check_operations,
+                                                    check_systems,
+                                                    check_incidents,
+                                                    check_pending};
     for (const Check check : checks)
         if (auto fits = check(state); !fits.ok())
             return fits;

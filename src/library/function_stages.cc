@@ -62,6 +62,13 @@ private:
     bool may_give_number_;
 };
 
+/// What the verb gave; behind `stop` and `start`, which give nothing, {:host :code :outcome}.
+Value result_for_pick(const engine::HostResult& result)
+{
+    const Value* given = given_result(result);
+    return given != nullptr ? *given : show_result(result);
+}
+
 class ResultPick final : public engine::ChooseStage {
 public:
     ResultPick(StageFunction function, std::string form, bool may_give_number)
@@ -76,7 +83,7 @@ public:
     {
         std::vector<std::string> out;
         for (const engine::HostResult& result : success)
-            if (holds(function_.call({show_result(result)}, {}), may_give_number_))
+            if (holds(function_.call({result_for_pick(result)}, {}), may_give_number_))
                 out.push_back(result.host);
         return out;
     }

@@ -47,13 +47,21 @@ std::string read_name(const Value& value, std::string_view word)
 
 }  // namespace
 
+const Value* given_result(const engine::HostResult& result)
+{
+    const Value& evidence = result.outcome.evidence;
+    return evidence.is_map() ? evidence.as_map().find(key("result")) : nullptr;
+}
+
 Value show_result(const engine::HostResult& result)
 {
     const engine::Outcome& outcome = result.outcome;
     data::Map map = data::make_map({{key("host"), Value::string(result.host)},
                                     {key("code"), Value::integer(outcome.code())},
                                     {key("outcome"), key(to_string(outcome.status))}});
-    if (!outcome.message.empty())
+    if (const Value* given = given_result(result))
+        map = std::move(map).assoc(key("result"), *given);
+    else if (!outcome.message.empty())
         map = std::move(map).assoc(key("result"), Value::string(outcome.message));
     return map;
 }

@@ -14,6 +14,8 @@
 
 namespace reops::library {
 
+/// What the verb gave, parsed; null behind actions that give nothing, and of hosts that failed.
+const data::Value* given_result(const engine::HostResult& result);
 data::Value show_result(const engine::HostResult& result);
 data::Value show_success(const engine::HostResults& results);
 data::Value show_failure(const engine::HostResults& results);

@@ -44,7 +44,7 @@ std::span<const lang::Builtin> stages_outside_run(lang::Interpreter& interpreter
     static const std::vector<lang::Builtin> table = [&] {
         const lang::Namespace* language = interpreter.find_namespace("clojure.core");
         std::vector<lang::Builtin> out;
-        for (const auto& words : {filter_words(), action_words(), sink_words()})
+        for (const auto& words : {filter_words(), action_words(), operation_words(), sink_words()})
             for (lang::Builtin word : words) {
                 word.run = refuse_outside_run;
                 if (language->find_own(word.name) == nullptr)
@@ -106,7 +106,7 @@ Program::Program(ProgramFacts facts) : facts_(std::move(facts))
     interpreter_ = std::make_unique<lang::Interpreter>(std::move(options));
     for (const auto& words : {source_words(), duration_words(), run_words()})
         interpreter_->register_builtins(words_namespace, words);
-    for (const auto& words : {filter_words(), action_words(), sink_words()})
+    for (const auto& words : {filter_words(), action_words(), operation_words(), sink_words()})
         interpreter_->register_builtins(stages_namespace, words);
     lang::Namespace& core = interpreter_->name_space(words_namespace);
     interpreter_->register_builtins(words_namespace, stages_outside_run(*interpreter_));

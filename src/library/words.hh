@@ -16,7 +16,9 @@ inline constexpr const char* stages_namespace = "reops.stages";
 std::span<const lang::Builtin> source_words();  ///< sensor
 std::span<const lang::Builtin> filter_words();  ///< stages: pick map rising hold-for once-within
 std::span<const lang::Builtin> action_words();  ///< stages: stop halt start
-std::span<const lang::Builtin> sink_words();    ///< stages: email publish
-std::span<const lang::Builtin> run_words();     ///< run (a macro), and what it becomes
+/// stages: a word for each verb of the operations table
+std::span<const lang::Builtin> operation_words();
+std::span<const lang::Builtin> sink_words();  ///< stages: email publish
+std::span<const lang::Builtin> run_words();   ///< run (a macro), and what it becomes
 
 }  // namespace reops::library

@@ -97,6 +97,11 @@ StagePart start(PowerWishes wishes)
     return power(hosts::Direction::start, false, nullptr, wishes);
 }
 
+StagePart operate(engine::OperationOptions options)
+{
+    return ready(std::make_shared<engine::OperationStage>(std::move(options)));
+}
+
 std::vector<std::string> successful(const engine::HostResults& success,
                                     const engine::HostResults& /*failure*/,
                                     const std::vector<std::string>& /*hosts*/)

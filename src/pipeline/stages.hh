@@ -81,6 +81,9 @@ StagePart halt(PowerWishes wishes = {});
 StagePart start(const Hosts& hosts, PowerWishes wishes = {});
 StagePart start(PowerWishes wishes = {});
 
+/// A verb of the operations table on hosts.
+StagePart operate(engine::OperationOptions options);
+
 /// Re-ops' functions for `pick`: the hosts that did what was asked, or the others.
 std::vector<std::string> successful(const engine::HostResults& success,
                                     const engine::HostResults& failure,

@@ -169,7 +169,7 @@ bool Runtime::is_awaited(const engine::Ended& ended) const
     const engine::Effect* effect = engine_.find_effect(ended.effect);
     const engine::EffectKind* kind =
         effect != nullptr ? engine::find_effect_kind(effect->kind) : nullptr;
-    return kind == nullptr || kind->repeat != engine::Repeat::again ||
+    return kind == nullptr || kind->repeat != engine::Repeat::again || kind->acts_on_host ||
            !engine::is_success(ended.outcome.status);
 }
 

@@ -146,6 +146,9 @@ public:
         next.finish_recovery();
         engine_ = std::move(next);
         answers_.clear();
+        std::vector<engine::EffectId> left;
+        for (const engine::Effect* effect : engine_.outstanding())
+            left.push_back(effect->id);
         now_ = now_ + down;
         feed(engine::InventoryChanged{inventory_});
         feed(engine::Started{.boot_id = "boot-2",
@@ -155,8 +158,8 @@ public:
                              .mail_host = "lan"});
         for (const FlowPtr& flow : flows)
             arm(flow);
-        for (const engine::Effect* effect : engine_.outstanding())
-            offer(effect->id);
+        for (const engine::EffectId id : left)
+            offer(id);
         settle();
     }
 

@@ -7,6 +7,7 @@ import json
 import mailbox
 import os
 import pathlib
+import pwd
 import select
 import shutil
 import signal
@@ -134,6 +135,56 @@ class Broker:
     def url(self):
         """With a login, which this broker takes without looking: secrets have to be handled."""
         return f"mqtt://reops:{self.PASSWORD}@127.0.0.1:{self.port}"
+
+
+class SshHost:
+    """A real sshd on loopback with keys of its own. As root it runs in namespaces of its own, where a
+    user `reops-test` exists; else as whoever runs the tests. What commands do there, they do in
+    `home`."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.home = self.folder / "home"
+        self.home.mkdir()
+        for name in ("host", "id"):
+            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", self.folder / name],
+                           check=True, timeout=20, stdin=subprocess.DEVNULL)
+        self.port = free_port()
+        self.user = "reops-test" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
+        key = " ".join((self.folder / "host.pub").read_text().split()[:2])
+        self.known_line = f"[127.0.0.1]:{self.port} {key}\n"
+        (self.folder / "sshd_config").write_text(
+            f"ListenAddress 127.0.0.1:{self.port}\nHostKey {self.folder}/host\n"
+            f"AuthorizedKeysFile {self.folder}/id.pub\nStrictModes no\nUsePAM no\n"
+            "PasswordAuthentication no\nKbdInteractiveAuthentication no\nPidFile none\n"
+            "MaxStartups 100\nMaxSessions 100\nPrintMotd no\nUseDNS no\n")
+        (self.folder / "config").touch()  # of the client
+        self.process = None
+
+    def __enter__(self):
+        argv = ["/usr/sbin/sshd", "-D", "-e", "-f", str(self.folder / "sshd_config")]
+        if os.geteuid() == 0:
+            (self.folder / "passwd").write_text(
+                pathlib.Path("/etc/passwd").read_text() +
+                f"{self.user}:x:65533:65533::{self.home}:/bin/sh\n")
+            for path in [*self.folder.parents][:1] + [self.folder]:
+                path.chmod(0o755)
+            os.chown(self.home, 65533, 65533)
+            argv = ["unshare", "-m", "-p", "-f", "--kill-child", "--mount-proc", "sh", "-c",
+                    "mount -t tmpfs t /run && mkdir /run/sshd && "
+                    f"mount --bind {self.folder}/passwd /etc/passwd && exec {' '.join(argv)}"]
+        self.process = Process(argv, self.folder / "sshd.log")
+        wait_for("sshd", 10, lambda: answers(self.port))
+        return self
+
+    def __exit__(self, *_):
+        self.process.end(signal.SIGKILL)
+
+    def read(self, name):
+        """A file that commands left in their home; empty when there is none."""
+        path = self.home / name
+        return path.read_text() if path.exists() else ""
 
 
 class Maildir:

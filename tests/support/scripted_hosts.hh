@@ -2,6 +2,7 @@
 #pragma once
 /// @file Hosts on virtual time that answer power effects as a test says.
 
+#include "data/map.hh"
 #include "engine/effect.hh"
 #include "engine/outcome.hh"
 
@@ -24,6 +25,8 @@ struct HostScript {
     bool ignores_switch = false;    ///< stays on then, too
     std::deque<Outcome> next = {};  ///< answers before the ones above, at once
     bool silent = false;            ///< never answers
+    Duration verb_takes = seconds(1);
+    data::Value says = data::Value::string("well");  ///< the result of a verb
 };
 
 /// A host that no test spoke of is on and obeys.
@@ -36,6 +39,8 @@ public:
     {
         const HostScript& script = scripts_[effect.host];
         const bool start = effect.kind == "start";
+        if (is_verb(effect))
+            return script.next.empty() ? script.verb_takes : Duration{};
         if (!script.next.empty() || script.on == start)
             return Duration{};
         if (start)
@@ -54,6 +59,13 @@ public:
             script.next.pop_front();
             return outcome;
         }
+        if (is_verb(effect))
+            return {
+                .status = Status::done,
+                .exit_code = 0,
+                .evidence =
+                    data::Value{data::make_map({{data::Value::keyword("result"), script.says}})},
+                .took = script.verb_takes};
         const bool start = effect.kind == "start";
         if (script.on == start)
             return {.status = Status::verified, .changed = false};
@@ -68,6 +80,11 @@ public:
     }
 
 private:
+    static bool is_verb(const engine::Effect& effect)
+    {
+        return effect.kind == "exec" || effect.kind == "ask";
+    }
+
     std::map<std::string, HostScript> scripts_;
 };
 

@@ -73,6 +73,23 @@ inline engine::StagePtr start(std::initializer_list<const char*> names)
     return act(power(hosts::Direction::start, names));
 }
 
+/// A verb that changes something; `batch` 0: all at once.
+inline engine::OperationOptions verb(std::string name,
+                                     std::initializer_list<const char*> names,
+                                     std::uint32_t batch = 0)
+{
+    engine::OperationOptions options;
+    options.verb = std::move(name);
+    options.batch = batch;
+    options.hosts = hosts::Hosts(names);
+    return options;
+}
+
+inline engine::StagePtr operate(engine::OperationOptions options)
+{
+    return std::make_shared<engine::OperationStage>(std::move(options));
+}
+
 inline engine::StagePtr mail(std::string subject, bool recovered = false)
 {
     return std::make_shared<engine::EmailStage>(engine::MailOptions{.from = "reops@lan",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the stages that act and tell print themselves; the text is part of a flow's version.
+#include "data/print.hh"
 #include "engine/stages.hh"
 
 #include <fmt/format.h>
@@ -33,6 +34,25 @@ std::string PowerStage::printed() const
     if (options_.good_for != minutes(10))
         out += " :good-for " + to_string(options_.good_for);
     return out + ")";
+}
+
+std::string OperationStage::printed() const
+{
+    std::string out = "(" + options_.verb;
+    if (!options_.hosts_from_signal)
+        out += fmt::format(" [{}]", fmt::join(options_.hosts.names, " "));
+    if (!options_.args.is_nil())
+        out += " " + data::print(options_.args);
+    if (options_.may_repeat)
+        out += " :repeatable true";
+    if (options_.batch != 0)
+        out += fmt::format(" :batch {}", options_.batch);
+    return out + " :timeout " + to_string(options_.limit) + ")";
+}
+
+bool acts_on_hosts(const Stage& stage)
+{
+    return stage.role() == StageRole::power || stage.role() == StageRole::operate;
 }
 
 std::string EmailStage::printed() const

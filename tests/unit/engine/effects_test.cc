@@ -15,7 +15,7 @@ struct KindRow {
     bool retries;
 };
 
-constexpr std::array<KindRow, 9> kind_rows = {{
+constexpr std::array<KindRow, 10> kind_rows = {{
     {"stop", Repeat::probe, true, false},
     {"stop-hard", Repeat::probe, true, false},
     {"start", Repeat::probe, true, false},
@@ -24,6 +24,7 @@ constexpr std::array<KindRow, 9> kind_rows = {{
     {"alert", Repeat::keyed, false, true},
     {"file-mail", Repeat::again, false, true},
     {"exec", Repeat::never, true, false},
+    {"ask", Repeat::again, true, false},
     {"reply", Repeat::is_volatile, false, false},
 }};
 
@@ -96,6 +97,7 @@ TEST(EffectKinds, DecideWhatARestartOffersAgain)
         {"alert", true, true, false, true},
         {"file-mail", true, true, false, true},
         {"exec", true, false, false, false},
+        {"ask", true, true, false, false},
         {"reply", false, false, false, false},
     };
     EXPECT_EQ(rows.size(), kind_rows.size());

@@ -41,7 +41,7 @@ TEST(Snapshot, OfANewerProgramIsRefusedInWords)
     ASSERT_FALSE(state.ok());
     EXPECT_EQ(state.failure().code, Code::unsupported);
     EXPECT_EQ(state.failure().message,
-              "the state was written by a newer reops (format 99, this program reads up to 1)");
+              "the state was written by a newer reops (format 99, this program reads up to 2)");
 }
 
 TEST(Snapshot, CutOffAnywhereIsRefused)

@@ -39,6 +39,14 @@ std::vector<Group> groups()
          "although guests run on it that nobody named).",
          action_words(),
          true},
+        {"Verbs on hosts",
+         "Behind their hosts (a Hosts, or none: those that the stage before left) they take what "
+         "the verb needs. Options of all: `:timeout` (each host must begin within it of the moment "
+         "in which its batch is released, and end within it of its beginning), `:batch` (hosts at "
+         "once, the next when all of them ended), `:repeatable true` (it may be done again after a "
+         "crash).",
+         operation_words(),
+         true},
         {"Stages that tell somebody",
          "`email` takes `:recovered true` (a mail too when the incident is over); `publish` takes "
          "`:qos` and `:retain`.",
@@ -118,8 +126,9 @@ TEST(WordsManual, EveryExampleRuns)
             const std::string source =
                 std::string_view{group.title} == "Sources" ? text : "(sensor :event :temperature)";
             const std::string file =
-                "(def closet (Hosts. {} [\"foo\"]))\n(def mining-pool closet)\n(run " + source +
-                " | " + stage + " | (email \"x\"))";
+                "(def closet (Hosts. {} [\"foo\"]))\n(def mining-pool closet)\n(def web "
+                "closet)\n(run " +
+                source + " | " + stage + " | (email \"x\"))";
             const auto loaded = Program::load({{"example.clj", file}}, facts);
             ASSERT_TRUE(loaded.ok()) << word.name << ": " << loaded.failure().message;
             EXPECT_EQ(loaded->flows.size(), 1U);

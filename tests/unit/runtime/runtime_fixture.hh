@@ -63,8 +63,16 @@ public:
     std::function<void(const engine::Effect&)> on_perform;
 
 private:
-    static constexpr std::array<std::string_view, 9> all_kinds = {
-        "stop", "stop-hard", "start", "email", "publish", "alert", "file-mail", "exec", "reply"};
+    static constexpr std::array<std::string_view, 10> all_kinds = {"stop",
+                                                                   "stop-hard",
+                                                                   "start",
+                                                                   "email",
+                                                                   "publish",
+                                                                   "alert",
+                                                                   "file-mail",
+                                                                   "exec",
+                                                                   "ask",
+                                                                   "reply"};
 };
 
 inline engine::Outcome good()
