@@ -36,7 +36,7 @@ std::string about_step(const View& step)
     if (step.has("message"))
         add(step.word("message"));
     if (step.flag("already_there"))
-        add("is so already");
+        add(step.has("now") ? "is " + step.word("now") + " already" : "is so already");
     if (step.has("because"))
         add("because of " + step.word("because"));
     if (step.has("waits_for"))

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "control/host_looks.hh"
 #include "control/names.hh"
 #include "control/routes.hh"
 #include "data/vector.hh"
 #include "engine/state.hh"
 
-#include <memory>
 #include <utility>
 
 namespace reops::control {
 
 namespace {
-
-constexpr Duration look_within = seconds(5);
 
 data::Value show_holds(const engine::State& state, const std::string& host)
 {
@@ -85,87 +83,38 @@ data::Map show_system(const engine::State& state, const std::string& name)
     return out;
 }
 
-/// Waits for all providers, or for the deadline, and then answers with what there is.
-class Gathering : public std::enable_shared_from_this<Gathering> {
-public:
-    Gathering(io::EventLoop& loop, std::vector<data::Map> hosts, Reply reply)
-        : hosts_(std::move(hosts)), reply_(std::move(reply)), timer_(loop)
-    {
-    }
-
-    void begin(const ControlParts& parts)
-    {
-        timer_.after(look_within + seconds(1), [weak = weak_from_this()] {
-            if (const auto self = weak.lock())
-                self->finish();
-        });
-        const engine::State& state = parts.runtime.engine().state();
-        const auto self = shared_from_this();  // until all have answered
-        open_ = 1;
-        for (std::size_t i = 0; i < hosts_.size(); ++i) {
-            const hosts::System* system = state.inventory->find(hosts_[i].get("name").as_string());
-            if (system == nullptr || system->provider.empty())
-                continue;
-            ++open_;
-            parts.look(*system, look_within, [self, i](const Result<data::Value>& answer) {
-                self->take(i, answer);
-            });
-        }
-        close_one();
-    }
-
-private:
-    void take(std::size_t index, const Result<data::Value>& answer)
-    {
-        if (answer.ok() && answer->is_map()) {
-            for (const auto& [key, value] : answer->as_map())
-                hosts_[index] = std::move(hosts_[index]).assoc(key, value);
-        } else if (!answer.ok()) {
-            hosts_[index] =
-                std::move(hosts_[index])
-                    .assoc(data::Value::keyword("trouble"), text(answer.failure().message));
-        }
-        close_one();
-    }
-    void close_one()
-    {
-        if (--open_ == 0)
-            finish();
-    }
-    void finish()
-    {
-        timer_.cancel();
-        const Reply once = std::exchange(reply_, nullptr);
-        if (!once)
-            return;
-        data::VectorBuilder out;
-        for (data::Map& host : hosts_)
-            out.push_back(data::Value{host});
-        once(make_detail({{"hosts", out.finish()}, {"looked", flag(true)}}));
-    }
-
-    std::vector<data::Map> hosts_;
-    Reply reply_;
-    io::Timer timer_;
-    std::size_t open_ = 0;
-};
+/// With what its provider says; that counts more than what we saw.
+data::Map with_look(data::Map host, const Result<data::Value>& look)
+{
+    if (!look.ok())
+        return std::move(host).assoc(data::Value::keyword("trouble"), text(look.failure().message));
+    if (look->is_map())
+        for (const auto& [key, value] : look->as_map())
+            host = std::move(host).assoc(key, value);
+    return host;
+}
 
 }  // namespace
 
 void show_hosts(const ControlParts& parts, const Ask& ask, const Reply& reply)
 {
     const engine::State& state = parts.runtime.engine().state();
-    std::vector<data::Map> shown;
-    for (const std::string& name : host_names(state))
-        shown.push_back(show_system(state, name));
-    if (ask.flag("look") && parts.look) {
-        std::make_shared<Gathering>(parts.loop, std::move(shown), reply)->begin(parts);
-        return;
-    }
-    data::VectorBuilder out;
-    for (data::Map& host : shown)
-        out.push_back(data::Value{std::move(host)});
-    reply(make_detail({{"hosts", out.finish()}}));
+    const std::vector<std::string> names = host_names(state);
+    const bool looks = ask.flag("look") && parts.look;
+    look_at_hosts(parts,
+                  looks ? names : std::vector<std::string>{},
+                  [&parts, names, looks, reply](auto seen) {
+                      const engine::State& now = parts.runtime.engine().state();
+                      data::VectorBuilder out;
+                      for (const std::string& name : names) {
+                          data::Map host = show_system(now, name);
+                          if (const auto look = seen.find(name); look != seen.end())
+                              host = with_look(std::move(host), look->second);
+                          out.push_back(data::Value{std::move(host)});
+                      }
+                      reply(make_detail({{"hosts", out.finish()},
+                                         {"looked", looks ? flag(true) : data::Value{}}}));
+                  });
 }
 
 }  // namespace reops::control

@@ -64,7 +64,7 @@ std::vector<std::string> texts_at(const data::Map& map, std::string_view key)
 Status status_named(std::string_view name)
 {
     for (auto i = static_cast<unsigned>(Status::verified);
-         i <= static_cast<unsigned>(Status::cancelled);
+         i <= static_cast<unsigned>(Status::shadow);
          ++i)
         if (to_string(static_cast<Status>(i)) == name)
             return static_cast<Status>(i);
