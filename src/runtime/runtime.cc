@@ -444,6 +444,28 @@ void Runtime::maybe_snapshot(bool always)
     drop_old();
 }
 
+/// The journal grows while something open needs its beginning; says what, beyond twice its size.
+void Runtime::tell_of_retention(engine::Position needed)
+{
+    const std::uint64_t kept = journal_->kept_bytes();
+    const bool forced = kept > 2 * options_.keep_bytes + options_.segment_bytes;
+    if (forced == retention_is_forced_)
+        return;
+    retention_is_forced_ = forced;
+    std::string who = "two snapshots that are not written yet";
+    for (const auto& [key, row] : engine_.state().pending.rows())
+        if (row.entry == needed)
+            who = "the function of `" + row.flow + "`, at work on " + to_string(row.entry);
+    for (const auto& [key, run] : engine_.state().runs.rows())
+        if (run.trigger.event == needed)
+            who = to_string(run.id) + " of `" + run.flow +
+                  "`, which is open; to end it: reops cancel " + to_string(run.id);
+    trouble("retention",
+            "the journal keeps " + std::to_string(kept >> 20) + " MiB instead of " +
+                std::to_string(options_.keep_bytes >> 20) + " MiB because of " + who,
+            !forced);
+}
+
 /// Segments go once two snapshots are newer than they and no open run began in them: `why` reads
 /// its first entry. Timers and incidents are whole in the snapshots.
 void Runtime::drop_old()
@@ -462,6 +484,7 @@ void Runtime::drop_old()
         journal_->drop_before(before, options_.keep_bytes, options_.keep_for, wall_.wall());
     if (!dropped.ok())
         log_.warning("journal", dropped.failure().message);
+    tell_of_retention(before);
     dropped = history_->prune(options_.keep_runs);
     if (!dropped.ok())
         log_.warning("history", dropped.failure().message);

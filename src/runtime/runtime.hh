@@ -170,6 +170,7 @@ private:
     void set_engine_timer();
     void maybe_snapshot(bool always);
     void drop_old();
+    void tell_of_retention(engine::Position needed);
     void finish_stop();
     store::FileLayer& files();
 
@@ -217,6 +218,7 @@ private:
     bool commit_scheduled_ = false;
     bool committing_ = false;
     bool stalled_ = false;
+    bool retention_is_forced_ = false;
     bool low_ = false;          ///< the journal lives on its reserve
     bool intake_open_ = false;  ///< between start() and stop()
     bool accepting_ = false;

@@ -87,6 +87,9 @@ public:
                                      Duration keep_for,
                                      Time wall_now) = 0;
 
+    /// What its segments take on the disk.
+    virtual std::uint64_t kept_bytes() const = 0;
+
     virtual const std::string& directory() const = 0;
     virtual JournalStats stats() const = 0;
 

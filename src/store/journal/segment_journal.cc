@@ -348,14 +348,20 @@ engine::Position SegmentJournal::first() const
     return segments_.empty() ? engine::Position{} : segments_.front().first;
 }
 
+std::uint64_t SegmentJournal::kept_bytes() const
+{
+    std::uint64_t total = 0;
+    for (const Segment& segment : segments_)
+        total += segment.bytes;
+    return total;
+}
+
 Result<void> SegmentJournal::drop_before(engine::Position before,
                                          std::uint64_t keep_bytes,
                                          Duration keep_for,
                                          Time wall_now)
 {
-    std::uint64_t total = 0;
-    for (const Segment& segment : segments_)
-        total += segment.bytes;
+    std::uint64_t total = kept_bytes();
     bool dropped = false;
     while (segments_.size() > 1 && segments_[1].first <= before) {
         auto file = files_.open(segments_.front().path, false);

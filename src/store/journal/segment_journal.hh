@@ -30,6 +30,7 @@ public:
                              std::uint64_t keep_bytes,
                              Duration keep_for,
                              Time wall_now) override;
+    std::uint64_t kept_bytes() const override;
     const std::string& directory() const override { return directory_; }
     JournalStats stats() const override { return stats_; }
 

@@ -185,6 +185,10 @@ TEST_F(RuntimeTest, OldSegmentsGoButNotThoseOfAnOpenRun)
     for (int i = 0; i < 60; ++i)
         commit(reading(i));
     EXPECT_TRUE(runtime->read_entry(opened).ok()) << "the run is open: why must find its event";
+    const engine::Alert* alert = runtime->engine().state().alerts.find("retention");
+    ASSERT_NE(alert, nullptr);
+    EXPECT_NE(alert->text.find("because of r-1 of `closet-heat`, which is open"), std::string::npos)
+        << alert->text;
     performer.answer = good();
     performer.end_one(good());
     settle();
@@ -192,6 +196,7 @@ TEST_F(RuntimeTest, OldSegmentsGoButNotThoseOfAnOpenRun)
         commit(reading(i));
     const auto gone = runtime->read_entry(opened);
     ASSERT_FALSE(gone.ok());
+    EXPECT_EQ(runtime->engine().state().alerts.find("retention"), nullptr) << "it is over";
     EXPECT_EQ(gone.failure().code, Code::not_found);
     EXPECT_EQ(gone.failure().message,
               engine::to_string(opened) + " is older than what the journal keeps");
