@@ -7,7 +7,9 @@ JSON object for each measurement to RAW. CPU is what the kernel counts for the p
 reading to the last publish, start and stop left out. Exit 1: a reading was shed or a passing one was
 not published; such a run does not count.
 
-Also the closet flow's server when it is idle, with a libvirt system and a mail server configured.
+The flow is measured twice: in C++, and in a file with its predicate in the flow language. Also the
+closet flow's server when it is idle, with a libvirt system and a mail server configured, and one
+that serves all flow files that are shipped.
 """
 import argparse
 import dataclasses
@@ -30,11 +32,16 @@ CONFIG = """\
 {:state "state" :broker "mqtt://127.0.0.1:%(port)d"
  :sensors {:temperature {:topic "sensors/+/temperature" :qos %(qos)d}}}
 """
+FLOW = """\
+(def bench
+  (run (sensor :event :temperature) | (pick (fn [t] (> t 70))) | (publish "alarms" :qos %d)))
+"""
 IDLE = """\
 {:state "state" :broker "mqtt://127.0.0.1:%(port)d"
  :systems {"big-iron" {:type :hypervisor :provider :libvirt :uri "qemu:///session"}
            "foo" {:provider :libvirt :uri "qemu:///session" :runs-on "big-iron"}
-           "bar" {:provider :libvirt :uri "qemu:///session" :runs-on "big-iron"}}
+           "bar" {:provider :libvirt :uri "qemu:///session" :runs-on "big-iron"}
+           "coin-1" {:provider :libvirt :uri "qemu:///session" :runs-on "big-iron"}}
  :email {:from "reops@bench.test" :to ["ops@bench.test"]}
  :smtp {:url "smtp://127.0.0.1:25"}}
 """
@@ -135,7 +142,20 @@ class Ours:
         return status["numbers"] | {name: status["sensors"][name] for name in ("received", "shed")}
 
 
-PROGRAMS = {"bare": Bare, "reops": Ours}
+class Written(Ours):
+    """The same flow in a file, its predicate in the flow language: `reops serve DIR`."""
+
+    def __init__(self, build, broker, row, folder):
+        flows = folder / "flows"
+        flows.mkdir()
+        (flows / "bench.clj").write_text(FLOW % row.qos)
+        self.reops = parts.Reops(build / "reops", folder / "reops",
+                                 CONFIG % {"port": broker.port, "qos": row.qos}, flows)
+        self.reops.start()
+        self.pid = self.reops.process.pid
+
+
+PROGRAMS = {"bare": Bare, "reops": Ours, "written": Written}
 
 
 def blocks_until_armed(reops):
@@ -171,13 +191,15 @@ def measure(program, build, broker, row, folder):
             "syncs": told.get("syncs"), "commits": told.get("commits")}
 
 
-def measure_idle(build, raw, run, place):
-    """From start to armed, and what is resident a second later (the helper not counted)."""
+def measure_idle(build, raw, run, place, name):
+    """From start to armed, and what is resident a second later (the helper not counted). `name`:
+    `idle`, the closet in C++; `shipped`, every file of flows/."""
+    program, flows = {"idle": ("reops-closet", None), "shipped": ("reops", parts.ROOT / "flows")}[name]
     with tempfile.TemporaryDirectory(dir=place) as folder:
         broker = Broker(pathlib.Path(folder), False)
         try:
-            reops = parts.Reops(build / "reops-closet", pathlib.Path(folder) / "reops",
-                                IDLE % {"port": broker.port})
+            reops = parts.Reops(build / program, pathlib.Path(folder) / "reops",
+                                IDLE % {"port": broker.port}, flows)
             began = time.monotonic()
             reops.start()
             if not blocks_until_armed(reops):
@@ -185,7 +207,7 @@ def measure_idle(build, raw, run, place):
                 return 1
             ready_ms = (time.monotonic() - began) * 1000
             time.sleep(1)
-            got = {"bench": "idle", "run": run, "ready_ms": ready_ms,
+            got = {"bench": name, "run": run, "ready_ms": ready_ms,
                    "idle_kib": resident_kib(reops.process.pid)}
             reops.stop()
         finally:
@@ -223,7 +245,8 @@ def run_rows(build, raw, run, nodelay, rows, place):
     bad = 0
     for row in rows:
         # who goes first changes from run to run
-        for program in ("bare", "reops") if run % 2 else ("reops", "bare"):
+        order = ("bare", "reops", "written")
+        for program in order if run % 2 else reversed(order):
             got = measure_alone(program, build, row, nodelay, place)
             if isinstance(got, str):
                 print(f"run {run}, {row.name}: {got}", file=sys.stderr)
@@ -246,7 +269,8 @@ def main():
     bad = 0
     with open(words.raw, "a") as raw:
         for run in range(1, words.runs + 1):
-            bad += measure_idle(words.build.resolve(), raw, run, words.raw.parent)
+            for name in ("idle", "shipped"):
+                bad += measure_idle(words.build.resolve(), raw, run, words.raw.parent, name)
             for nodelay in (False, True):
                 bad += run_rows(words.build.resolve(), raw, run, nodelay, rows, words.raw.parent)
     return 1 if bad else 0

@@ -17,7 +17,7 @@ using TimeSource = std::function<Duration()>;
 struct TaskLimits {
     /// Null: no deadline.
     TimeSource time_source = nullptr;
-    /// By time_source, from the moment the task begins; 0: no deadline.
+    /// By time_source, from the task's first 500 steps on; 0: no deadline.
     Duration time = Duration{0};
     /// What a `finally` may use after the task was interrupted or its time had passed.
     Duration grace = std::chrono::seconds{1};

@@ -26,7 +26,6 @@ constinit thread_local Task* current_task = nullptr;
 constexpr std::size_t stack_reserve = 256UL * 1024;
 constexpr std::size_t stack_values = 256UL * 1024;
 /// Polls between two looks at the clock.
-constexpr std::uint32_t ticks_between = 512;
 
 const char* end_of_stack()
 {
@@ -90,8 +89,6 @@ Task::Task(Interpreter& interpreter, TaskLimits limits)
     sites = site_memory_.get();
     if (limits_.memory > 0)
         memory_end_ = memory_begin_ + limits_.memory;
-    if (limits_.time_source && limits_.time > Duration{0})
-        deadline_ = limits_.time_source() + limits_.time;
     if (outer_ != nullptr)
         bindings_ = outer_->bindings_;
     current_task = this;
@@ -218,7 +215,13 @@ void Task::poll_slowly()
         stop(Stop::memory,
              "the values take " + std::to_string(data::thread_bytes - memory_begin_) +
                  " bytes, the limit is " + std::to_string(limits_.memory) + " bytes");
-    if (deadline_ != Duration{0} && limits_.time_source() >= deadline_)
+    if (!limits_.time_source)
+        return;
+    // The first look at the clock is late by a few microseconds, and short tasks need none.
+    const Duration now = limits_.time_source();
+    if (deadline_ == Duration{0} && limits_.time > Duration{0})
+        deadline_ = now + limits_.time;
+    if (deadline_ != Duration{0} && now >= deadline_)
         stop(Stop::deadline,
              "it ran longer than its limit of " +
                  std::to_string(

@@ -136,11 +136,13 @@ private:
 
     Interpreter& interpreter_;
     TaskLimits limits_;
-    std::uint32_t ticks_ = 1;
+    static constexpr std::uint32_t ticks_between =
+        512;  ///< polls from one look at the clock to the next
+    std::uint32_t ticks_ = ticks_between;
     std::atomic<std::uint32_t> signal_{0};
     std::int64_t memory_end_ = INT64_MAX;
     std::int64_t memory_begin_ = 0;
-    Duration deadline_ = Duration{0};  ///< by the time source; 0: none
+    Duration deadline_ = Duration{0};  ///< by the time source; 0: not yet, or none
     std::size_t depth_end_;
     const char* stack_end_ = nullptr;
     data::Map bindings_;
