@@ -169,7 +169,9 @@ struct CallThreads::Shared {
         if (job->is_late)
             return;
         job->call.reset();  // nobody but the engine has it now
+        lock.unlock();      // else the loop wakes up only to wait for the mutex
         end.notify_one();
+        lock.lock();
     }
 
     void serve()
