@@ -78,7 +78,7 @@ protected:
         request.method = "GET";
         request.path = path;
         request.query = std::move(query);
-        return ask(std::move(request));
+        return ask(request);
     }
     Said post(const std::string& path, const std::string& body)
     {
@@ -86,7 +86,7 @@ protected:
         request.method = "POST";
         request.path = path;
         request.body = body;
-        return ask(std::move(request));
+        return ask(request);
     }
     Said emit(const std::string& value, const std::string& key = "closet")
     {
