@@ -113,7 +113,7 @@ std::optional<std::string_view> left_to_provider(const Value&, System&)
     return std::nullopt;
 }
 
-constexpr std::array<Word, 24> words = {{
+constexpr std::array<Word, 25> words = {{
     {"type", read_word<&System::type>},
     {"provider", read_word<&System::provider>},
     {"address", read_word<&System::address>},
@@ -132,6 +132,7 @@ constexpr std::array<Word, 24> words = {{
     {"power-off", check_command},
     {"broadcast", check_text},
     {"gateway", check_text},
+    {"guests-uri", check_text},
     {"ports", left_to_provider},
     {"sim", left_to_provider},
     {"networks", left_to_provider},

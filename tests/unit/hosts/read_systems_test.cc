@@ -44,7 +44,8 @@ TEST(ReadSystems, EveryKeyIsRead)
         "{:type :plex :provider :libvirt :address \"10.0.0.9\" :runs-on \"big-iron\" :role :self "
         ":stop-within \"90s\" :start-within \"1m\" :stagger 3 :unknown-guests true "
         ":uri \"qemu:///system\" :domain \"d\" :mac \"52:54:00:aa:bb:cc\" :sim {} :networks [] "
-        ":user \"me\" :description \"text\" :options {}}");
+        ":user \"me\" :description \"text\" :options {} "
+        ":guests-uri \"qemu+ssh://big-iron/system\"}");
     EXPECT_EQ(system.type, "plex");
     EXPECT_EQ(system.provider, "libvirt");
     EXPECT_EQ(system.address, "10.0.0.9");
