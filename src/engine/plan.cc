@@ -321,7 +321,8 @@ private:
                       .ended = true,
                       .begins = since_event(now),
                       .ends = since_event(now)};
-        step.already_there = is_success(step.outcome) && !detail.get("changed").truthy();
+        step.already_there = is_success(step.outcome) && step.outcome != Status::shadow &&
+                             !detail.get("changed").truthy();
         if (const auto begun = begun_.find(note.effect.number); begun != begun_.end())
             step.begins = begun->second;
         plan_.steps.push_back(std::move(step));

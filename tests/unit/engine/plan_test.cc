@@ -159,6 +159,21 @@ TEST(Plan, KnowsWhatIsThereAlready)
               "0s stop foo there, 0s stop bar there, 0s stop big-iron after foo+bar there");
 }
 
+TEST(Plan, SaysWhatAFlowInShadowWouldDo)
+{
+    engine::FlowOptions options;
+    options.shadow = true;
+    EngineBench bench{
+        make("closet-heat", {over(70), stop({"foo"}), test::mail("too hot")}, options)};
+    const Plan plan = planned(bench, ask(71));
+    ASSERT_EQ(plan.steps.size(), 1U);
+    EXPECT_EQ(to_string(plan.steps[0].outcome), "shadow");
+    EXPECT_EQ(plan.steps[0].message, "would be stopped");
+    EXPECT_FALSE(plan.steps[0].already_there);
+    EXPECT_EQ(plan.status, "shadow");
+    EXPECT_TRUE(plan.mails.empty());
+}
+
 TEST(Plan, TakesAsLongAsTheLastStop)
 {
     EngineBench bench{closet_heat()};
