@@ -115,7 +115,8 @@ private:
              Health::fail,
              fmt::format("may not run {}: {}", shown, remote::describe(ran)),
              sudoers.empty() ? ""
-                             : fmt::format("on it: echo {} >/etc/sudoers.d/reops",
+                             : fmt::format("on it: echo {} | sudo install -m 440 /dev/stdin "
+                                           "/etc/sudoers.d/reops",
                                            operations::quote_word(sudoers))});
     }
 

@@ -93,7 +93,8 @@ std::string about_host(const View& outcome)
     const auto add = [&](const std::string& part) { out += (out.empty() ? "" : ", ") + part; };
     if (outcome.has("message"))
         add(outcome.word("message"));
-    if (outcome.has("changed") && !outcome.flag("changed") && outcome.word("outcome") == "verified")
+    else if (outcome.has("changed") && !outcome.flag("changed") &&
+             outcome.word("outcome") == "verified")
         add("was so already");
     if (outcome.flag("hard"))
         add("switched off hard");

@@ -70,7 +70,7 @@ std::string notes_of(const data::Map& row)
              text_of(row, "outcome") == "failed" && code.is_integer())
         notes.push_back(fmt::format("code {}", code.as_integer()));
     const data::Value* changed = row.find("changed");
-    if (is_good(row) && changed != nullptr && !changed->truthy())
+    if (notes.empty() && is_good(row) && changed != nullptr && !changed->truthy())
         notes.emplace_back("was so already");
     if (is_set(row, "hard"))
         notes.emplace_back("switched off hard");
