@@ -26,7 +26,7 @@ void check(const Value& value)
 
 [[noreturn]] void fail_overflow()
 {
-    fail(errors::arithmetic, "integer overflow");
+    fail(errors::arithmetic, "long overflow");
 }
 
 [[noreturn]] void fail_zero()

@@ -36,6 +36,17 @@ constinit const ErrorClass file_not_found{"FileNotFoundException", "java.io", &i
 constinit const ErrorClass interrupted{"InterruptedException", java, &exception};
 constinit const ErrorClass timeout{"TimeoutException", "java.util.concurrent", &exception};
 constinit const ErrorClass execution{"ExecutionException", "java.util.concurrent", &exception};
+constinit const ErrorClass cancellation{
+    "CancellationException", "java.util.concurrent", &illegal_state};
+constinit const ErrorClass class_not_found{"ClassNotFoundException", java, &exception};
+constinit const ErrorClass illegal_access{"IllegalAccessError", java, &error};
+constinit const ErrorClass pattern_syntax{
+    "PatternSyntaxException", "java.util.regex", &illegal_argument};
+constinit const ErrorClass illegal_format{"IllegalFormatException", "java.util", &illegal_argument};
+constinit const ErrorClass format_conversion{
+    "IllegalFormatConversionException", "java.util", &illegal_format};
+constinit const ErrorClass missing_format{
+    "MissingFormatArgumentException", "java.util", &illegal_format};
 constinit const ErrorClass concurrent_modification{
     "ConcurrentModificationException", "java.util", &runtime};
 constinit const ErrorClass compiler{"Compiler$CompilerException", clojure, &runtime};
@@ -69,6 +80,13 @@ constexpr std::array all = {
     &errors::interrupted,
     &errors::timeout,
     &errors::execution,
+    &errors::cancellation,
+    &errors::class_not_found,
+    &errors::illegal_access,
+    &errors::pattern_syntax,
+    &errors::illegal_format,
+    &errors::format_conversion,
+    &errors::missing_format,
     &errors::concurrent_modification,
     &errors::compiler,
 };
@@ -95,6 +113,7 @@ const ErrorClass* find_error_class(std::string_view name)
 std::vector<std::string_view> error_class_names()
 {
     std::vector<std::string_view> names;
+    names.reserve(all.size());
     for (const ErrorClass* each : all)
         names.push_back(each->name);
     return names;

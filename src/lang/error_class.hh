@@ -27,8 +27,9 @@ namespace errors {
 extern const ErrorClass throwable, error, assertion, stack_overflow, out_of_memory, exception,
     runtime, illegal_argument, arity, number_format, illegal_state, arithmetic, class_cast,
     index_out_of_bounds, string_index_out_of_bounds, null_pointer, unsupported_operation, ex_info,
-    no_such_element, input_output, file_not_found, interrupted, timeout, execution,
-    concurrent_modification, compiler;
+    no_such_element, input_output, file_not_found, interrupted, timeout, execution, cancellation,
+    concurrent_modification, compiler, class_not_found, illegal_access, pattern_syntax,
+    illegal_format, format_conversion, missing_format;
 }  // namespace errors
 
 }  // namespace reops::lang

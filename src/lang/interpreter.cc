@@ -26,7 +26,16 @@ Interpreter::Interpreter(InterpreterOptions options)
     register_core(*this);
     if (options_.with_library) {
         Task task{*this};
-        load_embedded(task, "clojure.core");
+        for (const char* name : {"clojure.core",
+                                 "java.member",
+                                 "Boolean",
+                                 "Character",
+                                 "Double",
+                                 "Integer",
+                                 "Long",
+                                 "String",
+                                 "clojure.lang.PersistentQueue"})
+            load_embedded(task, name);
     }
     set_loaded("clojure.core");
     set_loaded("user");
@@ -35,6 +44,7 @@ Interpreter::Interpreter(InterpreterOptions options)
 
 Interpreter::~Interpreter()
 {
+    workers_.close();
     REOPS_CHECK(tasks_ == 0, "an interpreter outlives its tasks");
     // Roots first: code refers to vars.
     for (const auto& [name, space] : namespaces_)
@@ -62,6 +72,11 @@ void Interpreter::make_core()
     dynamic("*assert*", Value::boolean(true));
     dynamic("*print-length*", {});
     dynamic("*print-level*", {});
+    dynamic("*print-readably*", Value::boolean(true));
+    dynamic("*print-meta*", Value::boolean(false));
+    dynamic("*print-namespace-maps*", Value::boolean(false));
+    dynamic("*warn-on-reflection*", Value::boolean(false));
+    dynamic("*in*", {});
     dynamic("*command-line-args*", {});
     dynamic("*1", {});
     dynamic("*2", {});
@@ -74,6 +89,7 @@ void Interpreter::register_builtins(std::string_view name, std::span<const Built
     Namespace& target = name_space(name);
     for (const Builtin& record : table) {
         Var& var = target.intern(record.name);
+        REOPS_CHECK(is_made_ || var.builtin_ == nullptr, "a builtin is registered twice");
         var.set_root(data::make_native<BuiltinFunction>(name, record));
         var.builtin_ = &record;
         var.set_macro(record.macro);

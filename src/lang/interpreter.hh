@@ -12,6 +12,8 @@
 #include "lang/outside.hh"
 #include "lang/report.hh"
 #include "lang/sources.hh"
+#include "lang/transaction.hh"
+#include "lang/workers.hh"
 
 #include <atomic>
 #include <cstdint>
@@ -111,6 +113,8 @@ public:
     /// task runs. Does nothing while one runs.
     void collect_cycles();
     Cycles& cycles() { return cycles_; }
+    Workers& workers() { return workers_; }
+    Transactions& transactions() { return transactions_; }
 
     // For tasks and vars.
     void task_begins();
@@ -136,6 +140,8 @@ private:
     Outside* outside_;
     Sources sources_;
     Cycles cycles_;
+    Workers workers_{*this};
+    Transactions transactions_;
     mutable std::recursive_mutex mutex_;
     std::map<std::string, Value, std::less<>> namespaces_;  // guarded by mutex_
     std::set<std::string, std::less<>> loaded_;             // guarded by mutex_

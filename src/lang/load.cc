@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lang/load.hh"
 
+#include "base/check.hh"
 #include "data/map.hh"
 #include "data/print.hh"
 #include "data/reader.hh"
 #include "lang/analyzer/analyzer.hh"
 #include "lang/arithmetic.hh"
+#include "lang/core/utf8_text.hh"
 #include "lang/embedded.hh"
 #include "lang/error.hh"
 #include "lang/interpreter.hh"
@@ -101,17 +103,48 @@ Value run_top(Task& task, const TopLevel& code)
 
 }  // namespace
 
-Value read_code(Task& task, std::string_view text)
+namespace {
+
+/// In Clojure's words, which programs look for.
+[[noreturn]] void fail_reading_data(const data::ReadError& error, bool unfinished)
+{
+    if (unfinished)
+        fail(errors::runtime, "EOF while reading");
+    const std::string& message = error.message;
+    const std::size_t begin = message.find('`');
+    const std::size_t end = message.rfind('`');
+    const std::string quoted = begin < end && end != std::string::npos
+                                   ? message.substr(begin + 1, end - begin - 1)
+                                   : std::string{};
+    if (message.ends_with(" twice"))
+        fail(errors::illegal_argument, "Duplicate key: " + quoted);
+    if (message.starts_with("expected pairs of key and value in a map"))
+        fail(errors::runtime, "Map literal must contain an even number of forms");
+    if (message.starts_with("expected a number but found"))
+        fail(errors::number_format, "Invalid number: " + quoted);
+    fail(errors::runtime, message, error.hint);
+}
+
+}  // namespace
+
+std::optional<FirstForm> read_first_code(Task& task, std::string_view text)
 {
     const CodeHooks hooks{task};
     data::FormReader reader{text, data::ReadLimits::for_code(), hooks.hooks()};
     auto form = reader.next();
     if (!form.ok())
-        fail(errors::runtime,
-             reader.is_unfinished() ? "EOF while reading" : reader.error().message);
+        fail_reading_data(reader.error(), reader.is_unfinished());
     if (!form->has_value())
+        return std::nullopt;
+    return FirstForm{(*form)->value, count_characters(text.substr(0, reader.offset()))};
+}
+
+Value read_code(Task& task, std::string_view text)
+{
+    std::optional<FirstForm> first = read_first_code(task, text);
+    if (!first)
         fail(errors::runtime, "EOF while reading");
-    return (*form)->value;
+    return std::move(first->value);
 }
 
 /// As at a prompt: the parts of a top-level `do` are evaluated one by one, so that the later ones
@@ -171,8 +204,10 @@ Value Interpreter::eval_each(Task& task,
     const SourcePtr source = sources_.add(file, text);
     Task::Mark mark{task};
     const Value ns = value_of(*ns_var_);
+    const Value warn = value_of(core_->intern("*warn-on-reflection*"));  // files set it
     if (!task.bindings().contains(ns))
-        task.set_bindings(task.bindings().assoc(ns, ns_var_->get(task)));
+        task.set_bindings(
+            task.bindings().assoc(ns, ns_var_->get(task)).assoc(warn, Value::boolean(false)));
     try {
         return eval_all(task, source->begin, source->text, each);
     } catch (...) {  // thrown on: only the stacks are put back
@@ -267,6 +302,8 @@ void Interpreter::scan_embedded(Task& task, Namespace& target, const EmbeddedSou
             continue;
         }
         Var& var = target.intern(form.name);
+        REOPS_CHECK(is_made_ || var.builtin_ == nullptr,
+                    "a builtin is defined in the language too");
         var.unbind_root();
         var.builtin_ = nullptr;
         var.set_macro(form.is_macro);

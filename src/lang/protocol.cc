@@ -5,6 +5,7 @@
 #include "data/set.hh"
 #include "lang/error.hh"
 #include "lang/interpreter.hh"
+#include "lang/reified.hh"
 #include "lang/task.hh"
 #include "lang/types.hh"
 #include "lang/var.hh"
@@ -36,6 +37,10 @@ void Protocol::extend(const Value& extended, const Value& implementations) const
 
 Value Protocol::find_method(const Value& value, const Value& method) const
 {
+    if (const auto* reified = find<Reified>(value))
+        if (const Value* methods = reified->methods().find(value_of(*this)))
+            if (const Value* function = methods->as_map().find(method))
+                return *function;
     const Value own_type = type_of(value);
     {
         const std::lock_guard lock{mutex_};
@@ -60,6 +65,9 @@ Value Protocol::find_method(const Value& value, const Value& method) const
 
 bool Protocol::is_satisfied_by(const Value& value) const
 {
+    if (const auto* reified = find<Reified>(value);
+        reified != nullptr && reified->methods().contains(value_of(*this)))
+        return true;
     const data::Map types = table();
     for (const Value& each : dispatch_types(value))
         if (types.contains(each))
@@ -231,7 +239,8 @@ Value Multimethod::call(Task& task, Arguments arguments) const
     const Value function = find_method(task, key);
     if (function.is_nil())
         fail(errors::illegal_argument,
-             "No method in multimethod '" + name_ + "' for dispatch value: " + data::print(key));
+             "No method in multimethod '" + name_.substr(name_.find('/') + 1) +
+                 "' for dispatch value: " + data::print(key));
     return task.call(function, arguments);
 }
 

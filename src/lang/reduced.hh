@@ -31,4 +31,14 @@ private:
     data::Value value_;
 };
 
+/// The value inside, if it is a Reduced: then the reduction ends.
+inline bool take_reduced(data::Value& value)
+{
+    const Reduced* reduced = find<Reduced>(value);
+    if (reduced == nullptr)
+        return false;
+    value = data::Value{reduced->value()};
+    return true;
+}
+
 }  // namespace reops::lang

@@ -138,6 +138,11 @@ std::string Atom::print() const
 
 Value Volatile::deref(Task&) const
 {
+    return held();
+}
+
+Value Volatile::held() const
+{
     const std::lock_guard lock{mutex_};
     return value_;
 }
@@ -182,6 +187,12 @@ Value Delay::deref(Task& task) const
         throw;
     }
     function_ = Value{};
+    return value_;
+}
+
+Value Delay::held() const
+{
+    const std::lock_guard lock{mutex_};
     return value_;
 }
 

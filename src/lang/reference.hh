@@ -25,6 +25,8 @@ public:
 
     virtual Value deref(Task& task) const = 0;
     virtual bool is_realized() const { return true; }
+    /// What is there now, without computing or waiting: for the printer.
+    virtual Value held() const = 0;
 };
 
 /// The Reference in a value, or null.
@@ -45,6 +47,7 @@ public:
     Atom& operator=(const Atom&) = delete;
 
     Value deref(Task& task) const override;
+    Value held() const override { return get(); }
     Value get() const;
     /// Sets it unless it was changed meanwhile (compared by identity, numbers by value).
     bool compare_and_set(const Value& expected, Value next) const;
@@ -86,6 +89,7 @@ public:
     Volatile& operator=(const Volatile&) = delete;
 
     Value deref(Task& task) const override;
+    Value held() const override;
     void set(Value value) const;
 
     std::string_view type_name() const override { return "volatile"; }
@@ -105,6 +109,7 @@ public:
     explicit Delay(Value function) : Reference(id), function_(std::move(function)) {}
 
     Value deref(Task& task) const override;
+    Value held() const override;
     bool is_realized() const override;
 
     std::string_view type_name() const override { return "delay"; }

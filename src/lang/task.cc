@@ -206,6 +206,16 @@ void Task::stop(Stop why, std::string message)
     throw Interrupted{why, std::move(message), trace()};
 }
 
+void Task::wait(Duration slice, const std::function<void()>& rest)
+{
+    const bool is_timed = deadline_ != Duration{0};
+    const Duration before = is_timed ? limits_.time_source() : Duration{0};
+    rest();
+    if (is_timed)
+        deadline_ -= std::max(Duration{0}, slice - (limits_.time_source() - before));
+    poll_slowly();
+}
+
 void Task::poll_slowly()
 {
     ticks_ = ticks_between;

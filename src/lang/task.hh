@@ -15,6 +15,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -62,6 +63,11 @@ public:
             data::thread_bytes > memory_end_) [[unlikely]]
             poll_slowly();
     }
+
+    /// Calls `rest`, which waits for about so long without using the processor, and looks at the
+    /// limits: waiting counts as time, whatever the time source measures.
+    void wait(Duration slice, const std::function<void()>& rest);
+    const TaskLimits& limits() const { return limits_; }
 
     /// From any thread: the task ends at its next poll.
     void interrupt() { signal_.store(1, std::memory_order_relaxed); }

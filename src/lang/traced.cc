@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lang/traced.hh"
 
+#include "lang/agent.hh"
 #include "lang/closure.hh"
 #include "lang/core/queue.hh"
 #include "lang/core/sorted.hh"
 #include "lang/error.hh"
+#include "lang/outcome.hh"
 #include "lang/protocol.hh"
 #include "lang/record.hh"
 #include "lang/reduced.hh"
 #include "lang/reference.hh"
+#include "lang/reified.hh"
 #include "lang/sequences.hh"
+#include "lang/transaction.hh"
 
 #include <concepts>
 
@@ -40,6 +44,8 @@ bool visit(const data::Native& native, const Work& work)
             return as.template operator()<VectorSeq>();
         case ClassId::record:
             return as.template operator()<Record>();
+        case ClassId::reified:
+            return as.template operator()<Reified>();
         case ClassId::sorted_map:
             return as.template operator()<SortedMap>();
         case ClassId::sorted_set:
@@ -58,6 +64,14 @@ bool visit(const data::Native& native, const Work& work)
             return as.template operator()<Volatile>();
         case ClassId::delay:
             return as.template operator()<Delay>();
+        case ClassId::promise:
+            return as.template operator()<Promise>();
+        case ClassId::future:
+            return as.template operator()<Future>();
+        case ClassId::agent:
+            return as.template operator()<Agent>();
+        case ClassId::reference:
+            return as.template operator()<Ref>();
         case ClassId::reduced:
             return as.template operator()<Reduced>();
         default:

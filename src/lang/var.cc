@@ -107,9 +107,9 @@ Value Var::metadata() const
                   .assoc(Value::keyword("arglists"), arglists_of(*builtin_))
                   .assoc(Value::keyword("doc"), Value::string(builtin_->doc))
                   .assoc(Value::keyword("added"), Value::string(builtin_->since));
-        if (builtin_->macro)
-            map = std::move(map).assoc(Value::keyword("macro"), Value::boolean(true));
     }
+    if (is_macro())
+        map = std::move(map).assoc(Value::keyword("macro"), Value::boolean(true));
     return std::move(map)
         .assoc(Value::keyword("ns"), value_of(home_))
         .assoc(Value::keyword("name"), name_);

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <system_error>
+#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -132,6 +134,18 @@ std::optional<std::string> World::variable(const std::string& name)
 {
     const auto found = environment_.find(name);
     return found == environment_.end() ? std::nullopt : std::optional{found->second};
+}
+
+Result<void> World::start_thread(std::function<void()> work)
+{
+    if (auto refused = refuse_in_stage("starting a thread"); !refused.ok())
+        return refused.failure();
+    try {
+        std::thread{std::move(work)}.detach();  // the interpreter waits for its end
+    } catch (const std::system_error& error) {
+        return Failure{Code::internal, fmt::format("starting a thread: {}", error.what())};
+    }
+    return {};
 }
 
 Result<std::uint64_t> World::random()

@@ -7,6 +7,7 @@
 #include "base/random.hh"
 #include "lang/outside.hh"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -32,6 +33,8 @@ public:
     Result<Time> wall_time() override;
     Result<Duration> steady_time() override;
     std::optional<std::string> variable(const std::string& name) override;
+    /// Of futures and agents; they end before their program does.
+    Result<void> start_thread(std::function<void()> work) override;
     Result<std::uint64_t> random() override;
 
 private:

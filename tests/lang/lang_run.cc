@@ -20,6 +20,8 @@
 #include <iostream>
 #include <sstream>
 #include <string>
+#include <thread>
+#include <utility>
 
 namespace {
 
@@ -101,6 +103,16 @@ public:
         const char* value = std::getenv(name.c_str());
         return value == nullptr ? std::nullopt : std::optional<std::string>{value};
     }
+    Result<Duration> pause(Duration wanted) override
+    {
+        std::this_thread::sleep_for(wanted);
+        return wanted;
+    }
+    Result<void> start_thread(std::function<void()> work) override
+    {
+        std::thread{std::move(work)}.detach();  // whoever starts it waits for its end
+        return {};
+    }
     Result<std::uint64_t> random() override
     {
         state_ = state_ * 6364136223846793005ULL + 1442695040888963407ULL;
@@ -152,7 +164,11 @@ void answer_line(lang::Interpreter& interpreter, const std::string& line)
         const lang::Value value = interpreter.eval(task, line, "NO_SOURCE_PATH");
         shown = "=> " + lang::print_value(task, value, true);
     } catch (const lang::LangError& error) {
-        const lang::Report report = interpreter.report(error);
+        // Of the compiler's exception the cause is shown, as the harness does.
+        const lang::Value& cause = error.exception().cause();
+        const bool is_syntax =
+            error.exception().kind().name == "Compiler$CompilerException" && !cause.is_nil();
+        const lang::Report report = interpreter.report(is_syntax ? lang::LangError{cause} : error);
         shown = "!! " + report.class_name + ": " + report.message;
     } catch (const lang::Interrupted& stopped) {
         shown = "!! stopped: " + stopped.message();
@@ -172,7 +188,9 @@ int answer_lines(lang::Interpreter& interpreter, const std::string& text)
                              "clojure.walk",
                              "clojure.edn",
                              "clojure.template",
-                             "clojure.data"}) {
+                             "clojure.data",
+                             "clojure.pprint",
+                             "clojure.repl"}) {
         lang::Task task{interpreter};
         interpreter.require(task, name);
     }

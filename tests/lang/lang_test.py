@@ -3,7 +3,7 @@
 """lang_test.py LANG-RUN forms|programs NAME: compares with what real Clojure printed.
 
 Forms that answer otherwise stand in known-differences.txt, `NAME: FORM`, a reason above them; one that is listed and
-answers right is a failure too, so the list only shrinks. REOPS_ACCEPT=1 writes the list for NAME anew.
+answers right is a failure too, so the list only shrinks. REOPS_ACCEPT=1 brings the lines of NAME up to date; new ones come last, to be moved under a reason.
 """
 import os
 import pathlib
@@ -37,8 +37,10 @@ def known(name):
 
 
 def accept(name, differing):
-    kept = [line for line in KNOWN.read_text().splitlines() if not line.startswith(f"{name}: ")]
-    KNOWN.write_text("\n".join(kept + [f"{name}: {form}" for form in differing]) + "\n")
+    lines = KNOWN.read_text().splitlines()
+    wanted = [f"{name}: {form}" for form in differing]
+    kept = [line for line in lines if not line.startswith(f"{name}: ") or line in wanted]
+    KNOWN.write_text("\n".join(kept + [line for line in wanted if line not in lines]) + "\n")
 
 
 def check_forms(program, name):

@@ -2,6 +2,7 @@
 #include "lang/analyzer/analyzer.hh"
 
 #include "data/map.hh"
+#include "data/print.hh"
 #include "data/set.hh"
 #include "lang/error.hh"
 #include "lang/interpreter.hh"
@@ -165,7 +166,13 @@ NodePtr Analyzer::analyze_map(const Value& form)
     auto node = placed(std::make_unique<MapNode>());
     for (const auto& [key, value] : form.as_map()) {
         node->parts.push_back(analyze_form(key));
+        // The functions of a type's methods are called so in traces.
+        if (key.is_keyword() && value.is_list() && !value.as_list().empty() &&
+            value.as_list().front().is_symbol() &&
+            value.as_list().front().local_name().starts_with("fn"))
+            pending_name_ = key.local_name();
         node->parts.push_back(analyze_form(value));
+        pending_name_.clear();
     }
     return all_constant(node->parts) ? evaluated(*node) : NodePtr{std::move(node)};
 }
@@ -241,6 +248,9 @@ NodePtr Analyzer::analyze_call(const data::List& form)
 {
     const std::vector<Value> parts = parts_of(form);
     const Value& head = parts[0];
+    if (head.is_nil())
+        fail_syntax(
+            "Can't call nil, form: " + data::print(Value{form}), {}, errors::illegal_argument);
     if (head.is_keyword() && (parts.size() == 2 || parts.size() == 3)) {
         auto node = placed(std::make_unique<KeywordCallNode>());
         node->keyword = head;

@@ -83,7 +83,7 @@ private:
 
     // analyzer_names.cc
     NodePtr analyze_symbol(const Value& symbol);
-    NodePtr analyze_member(const Value& symbol);
+    NodePtr analyze_member(const Value& form);
     Local* find_local(const Value& symbol);
     NodePtr use_local(Local& local, FnScope& scope);
     NodePtr use_capture(Local& local, FnScope& scope);
@@ -91,7 +91,9 @@ private:
     Var& resolve_var(const Value& symbol);
     Local& add_local(const Value& symbol, std::uint32_t slot);
     [[noreturn]] void fail_name(const Value& symbol);
-    [[noreturn]] void fail_syntax(std::string message, std::string hint = {});
+    [[noreturn]] void fail_syntax(const std::string& message,
+                                  std::string hint = {},
+                                  const ErrorClass& kind = errors::runtime);
     void use_var(const Var& var);
     void check_public(const Var& var);
 
@@ -153,7 +155,8 @@ private:
     std::vector<const Var*> uses_;
     const data::Form* enclosing_ = nullptr;  ///< the innermost form of the source that is analysed
     bool next_is_tail_ = false;              ///< set just before analyze_form()
-    bool is_tail_ = false;                   ///< of the form at hand; read it first
+    bool is_in_try_ = false;
+    bool is_tail_ = false;  ///< of the form at hand; read it first
 };
 
 /// `` `form `` as a form that builds it.

@@ -93,11 +93,16 @@ Var& Analyzer::resolve_var(const Value& symbol)
     return *var;
 }
 
-void Analyzer::fail_syntax(std::string message, std::string hint)
+/// As on the JVM, the exception of the compiler has the mistake itself as its cause.
+void Analyzer::fail_syntax(const std::string& message, std::string hint, const ErrorClass& kind)
 {
     const auto site = placed(std::make_unique<ConstantNode>(Value{}));
     task_.enter(site.get());
-    fail(errors::compiler, std::move(message), std::move(hint));
+    const Value text = Value::string(message);
+    auto* exception =
+        new Exception(errors::compiler, text, Value{}, data::make_native<Exception>(kind, text));
+    exception->set_hint(std::move(hint));
+    throw LangError{Value::native(exception)};
 }
 
 void Analyzer::fail_name(const Value& symbol)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "data/map.hh"
+#include "data/print.hh"
 #include "lang/analyzer/analyzer.hh"
 #include "lang/error.hh"
 #include "lang/interpreter.hh"
@@ -125,14 +126,25 @@ NodePtr Analyzer::special_loop(const data::List& form)
 NodePtr Analyzer::special_recur(const data::List& form)
 {
     const bool is_tail = is_tail_;
+    if (recur_ == nullptr && is_in_try_)
+        fail_syntax("Cannot recur across try",
+                    "`recur` stands last in a `loop` or function, and not inside `try`",
+                    errors::unsupported_operation);
+    if (recur_ == nullptr && scope_->code == nullptr && form.size() > 1)
+        fail_syntax("Mismatched argument count to recur, expected: 0 args, got: " +
+                        std::to_string(form.size() - 1),
+                    "`recur` stands last in a `loop` or function",
+                    errors::illegal_argument);
     if (recur_ == nullptr || recur_->scope != scope_ || !is_tail)
         fail_syntax("Can only recur from tail position",
                     "`recur` stands last in a `loop` or function, and not inside `try`");
     const std::vector<Value> parts = parts_of(form);
     if (parts.size() - 1 != recur_->slots.size())
         fail_syntax("Mismatched argument count to recur, expected: " +
-                    std::to_string(recur_->slots.size()) +
-                    " args, got: " + std::to_string(parts.size() - 1));
+                        std::to_string(recur_->slots.size()) +
+                        " args, got: " + std::to_string(parts.size() - 1),
+                    {},
+                    errors::illegal_argument);
     RecurTarget& target = *recur_;
     target.is_used = true;
     auto node = placed(std::make_unique<RecurNode>());
@@ -155,7 +167,9 @@ NodePtr Analyzer::special_def(const data::List& form)
 {
     const std::vector<Value> parts = parts_of(form);
     const bool has_doc = parts.size() == 4 && parts[2].is_string();
-    if (parts.size() < 2 || !parts[1].is_symbol())
+    if (parts.size() < 2)
+        fail_syntax("Too few arguments to def", "(def name value)");
+    if (!parts[1].is_symbol())
         fail_syntax("First argument to def must be a Symbol", "(def name value)");
     if (parts.size() > 4 || (parts.size() == 4 && !has_doc))
         fail_syntax("Too many arguments to def", "(def name \"doc\" value)");
@@ -252,12 +266,14 @@ NodePtr Analyzer::special_try(const data::List& form)
             body.push_back(part);
     }
     RecurTarget* const outer_target = std::exchange(recur_, nullptr);
+    const bool was_in_try = std::exchange(is_in_try_, true);
     node->body = analyze_body(body, 0, false);
     for (const std::vector<Value>& clause : catches)
         analyze_catch(clause, *node);
     if (!finally.empty())
         node->finally = analyze_body(finally, 1, false);
     recur_ = outer_target;
+    is_in_try_ = was_in_try;
     return node;
 }
 
@@ -279,7 +295,9 @@ NodePtr Analyzer::special_case(const data::List& form)
             constants = parts_of(parts[i].as_list());
         for (const Value& constant : constants) {
             if (node->branches.contains(constant))
-                fail_syntax("Duplicate case test constant");
+                fail_syntax("Duplicate case test constant: " + data::print(constant),
+                            {},
+                            errors::illegal_argument);
             node->branches = node->branches.assoc(constant, index);
         }
         restore_uses(before);
@@ -351,6 +369,7 @@ NodePtr Analyzer::special_dot(const data::List& form)
     auto node = placed(std::make_unique<KeywordCallNode>());
     node->keyword = Value::keyword(name.front() == '-' ? name.substr(1) : name);
     node->target = analyze_form(parts[1]);
+    node->is_field = true;
     return node;
 }
 

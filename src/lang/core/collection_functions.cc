@@ -15,12 +15,6 @@ namespace reops::lang {
 
 namespace {
 
-Value run_list(Task&, Arguments arguments)
-{
-    return data::make_list(std::vector<Value>{std::make_move_iterator(arguments.begin()),
-                                              std::make_move_iterator(arguments.end())});
-}
-
 /// What a list in a syntax-quote becomes: the elements of all sequences, nil when there are none.
 Value run_list_of(Task& task, Arguments arguments)
 {
@@ -31,34 +25,6 @@ Value run_list_of(Task& task, Arguments arguments)
             elements.push_back(std::move(element));
     }
     return elements.empty() ? Value{} : Value{data::make_list(std::move(elements))};
-}
-
-Value run_vector(Task&, Arguments arguments)
-{
-    data::VectorBuilder builder;
-    for (Value& argument : arguments)
-        builder.push_back(std::move(argument));
-    return builder.finish();
-}
-
-Value run_vec(Task& task, Arguments arguments)
-{
-    if (arguments[0].is_vector())
-        return arguments[0].with_meta({});
-    data::VectorBuilder builder;
-    Walk walk{task, std::move(arguments[0])};
-    for (Value element; walk.next(element);)
-        builder.push_back(std::move(element));
-    return builder.finish();
-}
-
-Value run_set(Task& task, Arguments arguments)
-{
-    data::SetBuilder builder;
-    Walk walk{task, std::move(arguments[0])};
-    for (Value element; walk.next(element);)
-        builder.insert(std::move(element));
-    return builder.finish();
 }
 
 Value run_hash_map(Task&, Arguments arguments)
@@ -101,18 +67,6 @@ Value run_get(Task& task, Arguments arguments)
                arguments.size() == 3 ? std::move(arguments[2]) : Value{});
 }
 
-Value run_nth(Task& task, Arguments arguments)
-{
-    const std::int64_t index = need_integer(arguments[1], "`nth` index");
-    return arguments.size() == 3 ? nth(task, arguments[0], index, std::move(arguments[2]))
-                                 : nth(task, arguments[0], index);
-}
-
-Value run_count(Task& task, Arguments arguments)
-{
-    return Value::integer(count(task, std::move(arguments[0])));
-}
-
 Value run_contains(Task& task, Arguments arguments)
 {
     return Value::boolean(contains(task, arguments[0], arguments[1]));
@@ -148,11 +102,6 @@ Value run_conj(Task& task, Arguments arguments)
     return collection;
 }
 
-Value run_into(Task& task, Arguments arguments)
-{
-    return into(task, std::move(arguments[0]), std::move(arguments[1]));
-}
-
 Value run_empty(Task& task, Arguments arguments)
 {
     return empty_like(task, arguments[0]);
@@ -186,31 +135,11 @@ Value run_with_meta(Task&, Arguments arguments)
 }
 
 constexpr Builtin table[] = {
-    {.name = "list",
-     .args = "[& items]",
-     .doc = "A list.\n(list 1 2) ; => (1 2)",
-     .since = "0.1",
-     .run = run_list},
     {.name = "list-of*",
      .args = "[& colls]",
      .doc = "A list of the elements of all, or nil.\n(list-of* [1] [2 3]) ; => (1 2 3)",
      .since = "0.1",
      .run = run_list_of},
-    {.name = "vector",
-     .args = "[& items]",
-     .doc = "A vector.\n(vector 1 2) ; => [1 2]",
-     .since = "0.1",
-     .run = run_vector},
-    {.name = "vec",
-     .args = "[coll]",
-     .doc = "A vector of the elements.\n(vec '(1 2)) ; => [1 2]",
-     .since = "0.1",
-     .run = run_vec},
-    {.name = "set",
-     .args = "[coll]",
-     .doc = "A set of the elements.\n(set [1 1]) ; => #{1}",
-     .since = "0.1",
-     .run = run_set},
     {.name = "hash-map",
      .args = "[& keyvals]",
      .doc = "A map.\n(hash-map :a 1) ; => {:a 1}",
@@ -237,16 +166,6 @@ constexpr Builtin table[] = {
      .doc = "The value of a key, or nil.\n(get {:a 1} :a) ; => 1",
      .since = "0.1",
      .run = run_get},
-    {.name = "nth",
-     .args = "[coll index] [coll index not-found]",
-     .doc = "The element at an index.\n(nth [5 6] 1) ; => 6",
-     .since = "0.1",
-     .run = run_nth},
-    {.name = "count",
-     .args = "[coll]",
-     .doc = "How many elements.\n(count [1 2]) ; => 2",
-     .since = "0.1",
-     .run = run_count},
     {.name = "contains?",
      .args = "[coll key]",
      .doc = "Is the key there?\n(contains? {:a 1} :a) ; => true",
@@ -267,11 +186,6 @@ constexpr Builtin table[] = {
      .doc = "The collection with more elements.\n(conj [1] 2) ; => [1 2]",
      .since = "0.1",
      .run = run_conj},
-    {.name = "into",
-     .args = "[to from]",
-     .doc = "The collection with the elements of another.\n(into #{} [1 2]) ; => #{1 2}",
-     .since = "0.1",
-     .run = run_into},
     {.name = "empty",
      .args = "[coll]",
      .doc = "An empty collection of the same kind.\n(empty [1]) ; => []",

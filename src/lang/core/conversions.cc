@@ -3,7 +3,7 @@
 
 #include "data/print.hh"
 #include "lang/core/large_numbers.hh"
-#include "lang/core/printer.hh"
+#include "lang/printer.hh"
 
 #include <cmath>
 
@@ -61,7 +61,7 @@ std::string to_text(Task& task, const Value& value)
 {
     if (value.is_string())
         return std::string{value.as_string()};
-    return display(task, value);
+    return display_value(task, value);
 }
 
 }  // namespace reops::lang

@@ -7,9 +7,11 @@
 #include "lang/core/conversions.hh"
 #include "lang/core/tables.hh"
 #include "lang/error.hh"
+#include "lang/printer.hh"
 #include "lang/seq.hh"
 #include "lang/sequences.hh"
 #include "lang/task.hh"
+#include "lang/types.hh"
 
 #include <cmath>
 
@@ -109,6 +111,8 @@ Value count_of(Task& task, Arguments arguments)
 Value bounded_count(Task& task, Arguments arguments)
 {
     const std::int64_t limit = need_whole(arguments[0], "`bounded-count`");
+    if (arguments[1].is_vector() || arguments[1].is_map() || arguments[1].is_set())
+        return Value::integer(count(task, arguments[1]));
     Walk walk{task, take(arguments[1])};
     std::int64_t found = 0;
     for (Value element; found < limit && walk.next(element);)
@@ -130,13 +134,6 @@ Value make_list_of(Task&, Arguments arguments)
                                 std::make_move_iterator(arguments.end()));
     return data::make_list(std::move(elements));
 }
-Value list_star(Task& task, Arguments arguments)
-{
-    Value result = seq(task, arguments.back());
-    for (std::size_t i = arguments.size() - 1; i-- > 0;)
-        result = cons(take(arguments[i]), std::move(result));
-    return result;
-}
 Value make_vector_of(Task&, Arguments arguments)
 {
     data::VectorBuilder elements;
@@ -149,7 +146,8 @@ Value vec_of(Task& task, Arguments arguments)
     if (arguments[0].is_vector())
         return take(arguments[0]).with_meta({});
     if (!is_seqable(arguments[0]))
-        fail_type("a collection", arguments[0], "`vec`");
+        fail(errors::runtime,
+             "Unable to convert: " + display_value(task, type_of(arguments[0])) + " to Object[]");
     data::VectorBuilder elements;
     Walk walk{task, take(arguments[0])};
     for (Value element; walk.next(element);)
@@ -339,7 +337,7 @@ constexpr Builtin table[] = {
     pure("count", "[coll]", "The number of elements.\n(count [1 2]) ; => 2", count_of),
     pure("bounded-count",
          "[n coll]",
-         "The number of elements, at most n.\n(bounded-count 2 [1 2 3]) ; => 2",
+         "The number of elements, at most n.\n(bounded-count 2 (range)) ; => 2",
          bounded_count),
     pure("empty?", "[coll]", "Has it no elements?\n(empty? []) ; => true", is_empty),
     pure("not-empty",
@@ -347,10 +345,6 @@ constexpr Builtin table[] = {
          "The collection, or nil when it is empty.\n(not-empty []) ; => nil",
          not_empty),
     pure("list", "[& items]", "A list of the arguments.\n(list 1 2) ; => (1 2)", make_list_of),
-    pure("list*",
-         "[args] [a args] [a b & more]",
-         "The arguments before the elements of the last one.\n(list* 1 2 [3]) ; => (1 2 3)",
-         list_star),
     pure("vector",
          "[& args]",
          "A vector of the arguments.\n(vector 1 2) ; => [1 2]",

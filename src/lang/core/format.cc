@@ -32,9 +32,11 @@ struct Directive {
     char conversion = '\0';
 };
 
-[[noreturn]] void fail_directive(const Directive& directive, const std::string& why)
+[[noreturn]] void fail_directive(const Directive& directive,
+                                 const std::string& why,
+                                 const ErrorClass& kind = errors::illegal_format)
 {
-    fail(errors::illegal_argument, "`format` " + why + ": " + std::string{directive.text});
+    fail(kind, "`format` " + why + ": " + std::string{directive.text});
 }
 
 std::size_t read_number(std::string_view text, std::size_t& at)
@@ -131,7 +133,9 @@ std::string format_integer(const Directive& directive, const Value& value)
 {
     const auto big = to_big(value);
     if (!big)
-        fail_directive(directive, "expected an integer but got " + data::print(value) + " for");
+        fail_directive(directive,
+                       "expected an integer but got " + data::print(value) + " for",
+                       errors::format_conversion);
     return signed_number(mpz_class{abs(*big)}.get_str(), sgn(*big) < 0, directive);
 }
 
@@ -140,7 +144,9 @@ std::string format_bits(const Directive& directive, const Value& value)
 {
     const bool octal = directive.conversion == 'o';
     if (!value.is_integer())
-        fail_directive(directive, "expected an integer but got " + data::print(value) + " for");
+        fail_directive(directive,
+                       "expected an integer but got " + data::print(value) + " for",
+                       errors::format_conversion);
     std::array<char, 32> buffer{};
     const auto [end, error] = std::to_chars(buffer.data(),
                                             buffer.data() + buffer.size(),
@@ -178,7 +184,9 @@ std::string fixed_digits(const Value& decimal, std::size_t precision)
 std::string format_real(const Directive& directive, const Value& value)
 {
     if (!value.is_real() && !is_decimal(value))
-        fail_directive(directive, "expected a real number but got " + data::print(value) + " for");
+        fail_directive(directive,
+                       "expected a real number but got " + data::print(value) + " for",
+                       errors::format_conversion);
     const double real = need_magnitude(value, "`format`");
     if (!std::isfinite(real)) {
         Directive plain = directive;
@@ -237,7 +245,8 @@ std::string format_one(Task& task, const Directive& directive, const Value& valu
         case 'c':
             if (!value.is_character())
                 fail_directive(directive,
-                               "expected a character but got " + data::print(value) + " for");
+                               "expected a character but got " + data::print(value) + " for",
+                               errors::format_conversion);
             return padded(data::display(value), directive);
         case 'h':
             return padded(std::to_string(value.hash()), directive);
@@ -266,7 +275,8 @@ std::string format_text(Task& task, std::string_view pattern, Arguments values)
         const std::size_t index = directive.argument > 0 ? directive.argument - 1 : next++;
         if (index >= values.size())
             fail_directive(directive,
-                           "got " + std::to_string(values.size()) + " values, too few for");
+                           "got " + std::to_string(values.size()) + " values, too few for",
+                           errors::missing_format);
         out += format_one(task, directive, values[index]);
     }
     return out;

@@ -13,13 +13,6 @@ namespace reops::lang {
 
 namespace {
 
-Value run_apply(Task& task, Arguments arguments)
-{
-    std::vector<Value> fixed{std::make_move_iterator(arguments.begin() + 1),
-                             std::make_move_iterator(arguments.end() - 1)};
-    return task.apply(arguments[0], std::move(fixed), std::move(arguments.back()));
-}
-
 Value run_identity(Task&, Arguments arguments)
 {
     return std::move(arguments[0]);
@@ -60,13 +53,6 @@ Value run_macroexpand(Task& task, Arguments arguments)
     }
 }
 
-Value is_function(Task&, Arguments arguments)
-{
-    const auto id = static_cast<ClassId>(class_id_of(arguments[0]));
-    return Value::boolean(id == ClassId::closure || id == ClassId::builtin ||
-                          id == ClassId::protocol_method || id == ClassId::bound_function);
-}
-
 /// How many arguments a function takes: [least most variadic?].
 Value run_arity(Task&, Arguments arguments)
 {
@@ -79,11 +65,6 @@ Value run_arity(Task&, Arguments arguments)
 }
 
 constexpr Builtin table[] = {
-    {.name = "apply",
-     .args = "[f args] [f x & more]",
-     .doc = "Calls f with the elements of the last argument.\n(apply + 1 [2 3]) ; => 6",
-     .since = "0.1",
-     .run = run_apply},
     {.name = "identity",
      .args = "[x]",
      .doc = "x itself.\n(identity 1) ; => 1",
@@ -114,11 +95,6 @@ constexpr Builtin table[] = {
      .doc = "What a macro call stands for, until it is none.\n(macroexpand '(when a b))",
      .since = "0.1",
      .run = run_macroexpand},
-    {.name = "fn?",
-     .args = "[x]",
-     .doc = "Is it a function?\n(fn? inc) ; => true",
-     .since = "0.1",
-     .run = is_function},
     {.name = "arity*",
      .args = "[f]",
      .doc = "What a function takes: least, most, and whether more.\n(arity* inc) ; => [1 1 "

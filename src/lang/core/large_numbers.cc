@@ -5,6 +5,7 @@
 #include "lang/arithmetic.hh"
 #include "lang/error.hh"
 
+#include <charconv>
 #include <cmath>
 
 namespace reops::lang {
@@ -86,12 +87,14 @@ std::uint32_t Ratio::hash_value() const
 bool Decimal::equal(const data::Native& other) const
 {
     const auto& decimal = static_cast<const Decimal&>(other);
-    return decimal.scale_ == scale_ && decimal.unscaled_ == unscaled_;
+    return decimal.scale_ == scale_ ? decimal.unscaled_ == unscaled_
+                                    : decimal.to_ratio() == to_ratio();
 }
 
+/// 1.0M and 1M are equal.
 std::uint32_t Decimal::hash_value() const
 {
-    return hash_text_of(text());
+    return hash_text_of(to_ratio().get_str());
 }
 
 mpq_class Decimal::to_ratio() const
@@ -162,9 +165,50 @@ std::int64_t large_to_integer(const Value& value)
     return whole.get_si();
 }
 
+namespace {
+
+/// The nearest double; GMP's own conversion cuts.
+double nearest(const mpz_class& number)
+{
+    const std::string digits = number.get_str();
+    double out = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out);
+    if (error == std::errc::result_out_of_range)
+        return number < 0 ? -HUGE_VAL : HUGE_VAL;
+    return out;
+}
+
+/// As on the JVM: 16 decimal digits of the quotient, the last one rounded to even, then the double
+/// that is nearest to them.
+double nearest(const mpq_class& ratio)
+{
+    constexpr std::int64_t digits = 16;
+    const mpz_class numerator = abs(ratio.get_num());
+    std::int64_t scale = digits - digits_of(numerator) + digits_of(ratio.get_den());
+    mpz_class quotient;
+    for (;; --scale) {
+        const mpz_class up = numerator * power_of_ten(std::max<std::int64_t>(scale, 0));
+        const mpz_class down = ratio.get_den() * power_of_ten(std::max<std::int64_t>(-scale, 0));
+        quotient = up / down;
+        if (digits_of(quotient) > digits)
+            continue;
+        const mpz_class twice = 2 * (up - quotient * down);
+        if (twice > down || (twice == down && mpz_odd_p(quotient.get_mpz_t()) != 0))
+            ++quotient;
+        break;
+    }
+    const std::string text = quotient.get_str() + "e" + std::to_string(-scale);
+    double out = 0;
+    std::from_chars(text.data(), text.data() + text.size(), out);
+    return ratio < 0 ? -out : out;
+}
+
+}  // namespace
+
 double large_to_real(const Value& value)
 {
-    return to_rational(value)->get_d();
+    const mpq_class ratio = *to_rational(value);
+    return ratio.get_den() == 1 ? nearest(mpz_class{ratio.get_num()}) : nearest(ratio);
 }
 
 Value to_decimal(const Value& value)

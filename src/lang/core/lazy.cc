@@ -205,10 +205,6 @@ Value concat_all(Value left, Value sources)
         std::move(left),
         std::move(sources));
 }
-Value concat_of(Task&, Arguments arguments)
-{
-    return concat_all(Value{}, data::make_list(take_all(arguments)));
-}
 Value mapcat_of(Task& task, Arguments arguments)
 {
     if (arguments.size() == 1)
@@ -335,10 +331,6 @@ constexpr Builtin table[] = {
          "[f] [f coll]",
          "The answers of f to index and element, lazily.\n(map-indexed vector [:a]) ; => ([0 :a])",
          map_indexed_of),
-    pure("concat",
-         "[& colls]",
-         "One collection after the other, lazily.\n(concat [1] [2]) ; => (1 2)",
-         concat_of),
     pure("mapcat",
          "[f] [f & colls]",
          "As map, the answers strung together.\n(mapcat reverse [[2 1] [3]]) ; => (1 2 3)",

@@ -245,10 +245,6 @@ constexpr Builtin tests[] = {
          ask_kind<&Value::is_vector>),
     pure("fn?", "[x]", "Is it a function?\n(fn? inc) ; => true", ask<is_function>),
     pure("ifn?", "[x]", "Can it be called?\n(ifn? :a) ; => true", ask<is_callable>),
-    pure("chunked-seq?",
-         "[x]",
-         "False: sequences here have no chunks.\n(chunked-seq? [1]) ; => false",
-         ask<[](const Value&) { return false; }>),
 };
 
 }  // namespace

@@ -54,7 +54,9 @@ Value run_symbol(Task&, Arguments arguments)
         return Value::outside_symbol(var->full_name());
     if (arguments[0].is_keyword())
         return Value::outside_symbol(arguments[0].name());
-    return Value::outside_symbol(need_string(arguments[0], "`symbol`"));
+    if (!arguments[0].is_string())
+        fail(errors::illegal_argument, "no conversion to symbol");
+    return Value::outside_symbol(arguments[0].as_string());
 }
 
 Value run_gensym(Task& task, Arguments arguments)

@@ -36,7 +36,7 @@ Namespace& need_namespace(Task& task, const Value& value)
         return *alias;
     Namespace* found = task.interpreter().find_namespace(name);
     if (found == nullptr)
-        fail(errors::runtime, "No namespace: " + std::string{name} + " found");
+        fail(errors::exception, "No namespace: " + std::string{name} + " found");
     return *found;
 }
 

@@ -4,6 +4,7 @@
 #include "lang/arguments.hh"
 #include "lang/core/registry.hh"
 #include "lang/error.hh"
+#include "lang/outcome.hh"
 #include "lang/reduced.hh"
 #include "lang/reference.hh"
 #include "lang/sequences.hh"
@@ -43,6 +44,12 @@ Value run_atom(Task& task, Arguments arguments)
 
 Value run_deref(Task& task, Arguments arguments)
 {
+    if (const Outcome* outcome = find_outcome(arguments[0])) {
+        if (arguments.size() == 1)
+            return outcome->wait(task);
+        std::optional<Value> value = outcome->wait(task, need_integer(arguments[1], "`deref`"));
+        return value ? *std::move(value) : std::move(arguments[2]);
+    }
     if (const Reference* reference = find_reference(arguments[0]))
         return reference->deref(task);
     if (const auto* var = find<Var>(arguments[0]))
@@ -172,6 +179,8 @@ Value run_is_realized(Task&, Arguments arguments)
 {
     if (const auto* lazy = find<LazySeq>(arguments[0]))
         return Value::boolean(lazy->is_realized());
+    if (const Outcome* outcome = find_outcome(arguments[0]))
+        return Value::boolean(outcome->is_set());
     const Reference* reference = find_reference(arguments[0]);
     if (reference == nullptr)
         fail_type("a delay, future, promise or lazy sequence", arguments[0], "`realized?`");
@@ -185,7 +194,7 @@ constexpr Builtin table[] = {
      .since = "0.1",
      .run = run_atom},
     {.name = "deref",
-     .args = "[ref]",
+     .args = "[ref] [ref timeout-ms timeout-val]",
      .doc = "What an atom, delay, future, promise or var holds; also @ref.\n@(atom 1) ; => 1",
      .since = "0.1",
      .run = run_deref},

@@ -87,7 +87,7 @@ Pattern::Pattern(std::string text)
                           &offset,
                           nullptr);
     if (code_ == nullptr)
-        fail(errors::illegal_argument,
+        fail(errors::pattern_syntax,
              "the pattern #\"" + text_ + "\" is wrong at byte " + std::to_string(offset) + ": " +
                  message_of(error));
     pcre2_jit_compile(code_, PCRE2_JIT_COMPLETE);

@@ -9,8 +9,6 @@ namespace reops::lang {
 void register_core(Interpreter& interpreter)
 {
     constexpr std::string_view core = "clojure.core";
-    interpreter.register_builtins(core, number_builtins());
-    interpreter.register_builtins(core, predicate_builtins());
     interpreter.register_builtins(core, collection_builtins());
     interpreter.register_builtins(core, sequence_builtins());
     interpreter.register_builtins(core, function_builtins());

@@ -11,8 +11,6 @@ namespace reops::lang {
 
 class Interpreter;
 
-std::span<const Builtin> number_builtins();
-std::span<const Builtin> predicate_builtins();
 std::span<const Builtin> collection_builtins();
 std::span<const Builtin> sequence_builtins();
 std::span<const Builtin> function_builtins();

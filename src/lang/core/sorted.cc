@@ -6,8 +6,8 @@
 #include "data/set.hh"
 #include "data/vector.hh"
 #include "lang/core/compare.hh"
-#include "lang/core/printer.hh"
 #include "lang/error.hh"
+#include "lang/printer.hh"
 #include "lang/seq.hh"
 
 #include <algorithm>
@@ -126,9 +126,7 @@ void collect(Task& task, const Value& at, bool ascending, std::vector<const Sort
 std::string print_self(const data::Native& self)
 {
     data::retain(&self);
-    std::string out;
-    print(Task::current(), out, Value::native(&self), PrintOptions{});
-    return out;
+    return print_value(Task::current(), Value::native(&self), true);
 }
 
 }  // namespace

@@ -161,16 +161,23 @@ Value variable(Task& task, Arguments arguments)
     return found ? Value::string(*found) : Value{};
 }
 
+Value property(Task&, Arguments arguments)
+{
+    return arguments.size() > 1 ? std::move(arguments[1]) : Value{};
+}
+
 /// In slices: an interrupt or a deadline ends it early.
 Value rest_for(Task& task, Arguments arguments)
 {
     Duration left = std::chrono::milliseconds{need_integer(arguments[0])};
     while (left > Duration{0}) {
-        const auto rested = task.interpreter().outside().pause(left);
-        if (!rested.ok())
-            fail(errors::illegal_state, rested.failure().message, rested.failure().details);
-        left -= *rested;
-        task.poll();
+        const Duration slice = std::min<Duration>(left, std::chrono::milliseconds{20});
+        task.wait(slice, [&] {
+            const auto rested = task.interpreter().outside().pause(slice);
+            if (!rested.ok())
+                fail(errors::illegal_state, rested.failure().message, rested.failure().details);
+            left -= *rested;
+        });
     }
     return {};
 }
@@ -218,7 +225,7 @@ constexpr std::array<Builtin, 1> real_number = {{
          parse_real),
 }};
 
-constexpr std::array<Builtin, 3> system = {{
+constexpr std::array<Builtin, 4> system = {{
     pure("currentTimeMillis",
          "[]",
          "Milliseconds since 1970.\n(System/currentTimeMillis)",
@@ -231,6 +238,11 @@ constexpr std::array<Builtin, 3> system = {{
          "[name]",
          "A variable of the environment, or nil.\n(System/getenv \"HOME\")",
          variable),
+    pure("getProperty",
+         "[name] [name otherwise]",
+         "There are no properties here: nil, or what stands second.\n(System/getProperty \"x\") ; "
+         "=> nil",
+         property),
 }};
 
 constexpr std::array<Builtin, 1> thread = {{

@@ -50,6 +50,8 @@ std::span<const Builtin> replace_builtins();
 std::span<const Builtin> regex_builtins();
 
 std::span<const Builtin> file_builtins();
+std::span<const Builtin> task_builtins();
+std::span<const Builtin> value_builtins();
 
 /// The statics of Math, Integer, System ...
 void register_statics(Interpreter& interpreter);

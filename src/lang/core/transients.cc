@@ -60,7 +60,7 @@ private:
     void check() const
     {
         if (is_over_)
-            fail(errors::error, "Transient used after persistent! call");
+            fail(errors::illegal_access, "Transient used after persistent! call");
     }
 
     mutable Value value_;

@@ -11,6 +11,7 @@
 #include "lang/name_space.hh"
 #include "lang/protocol.hh"
 #include "lang/record.hh"
+#include "lang/reified.hh"
 #include "lang/seq.hh"
 #include "lang/task.hh"
 #include "lang/types.hh"
@@ -121,6 +122,19 @@ Value run_extenders(Task& task, Arguments arguments)
     std::vector<Value> types =
         need<Protocol>(arguments[0], "a protocol", "`extenders`").extenders();
     return seq(task, Value{data::make_list(std::move(types))});
+}
+
+/// Of classes of the JVM's, such as Object, there are no methods to give.
+Value run_reify(Task&, Arguments arguments)
+{
+    data::Map methods;
+    for (const auto& [protocol, functions] : need_map(arguments[0], "`reify`")) {
+        if (find<Protocol>(protocol) != nullptr)
+            methods = std::move(methods).assoc(protocol, functions);
+        else if (find<BuiltinType>(protocol) == nullptr)
+            fail_type("a protocol", protocol, "`reify`");
+    }
+    return data::make_native<Reified>(std::move(methods));
 }
 
 Value run_multimethod(Task& task, Arguments arguments)
@@ -279,6 +293,11 @@ constexpr Builtin table[] = {
      .doc = "The types that have the methods.\n(extenders Shape)",
      .since = "0.1",
      .run = run_extenders},
+    {.name = "reify*",
+     .args = "[methods]",
+     .doc = "What reify calls.\n(reify* {Shape {:area (fn [_] 1)}})",
+     .since = "0.1",
+     .run = run_reify},
     {.name = "multimethod*",
      .args = "[name dispatch default hierarchy]",
      .doc = "What defmulti calls.\n(multimethod* 'area :shape :default nil)",

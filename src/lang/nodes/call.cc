@@ -4,6 +4,9 @@
 #include "lang/closure.hh"
 #include "lang/collections.hh"
 #include "lang/error.hh"
+#include "lang/printer.hh"
+#include "lang/record.hh"
+#include "lang/types.hh"
 #include "lang/var.hh"
 
 #include <new>
@@ -104,7 +107,7 @@ RawValue KeywordCallNode::eval(Frame& frame) const
         held = target->value(frame);
         map = &held;
     }
-    if (map->is_map()) {
+    if (map->is_map() && !is_field) {
         const Value* found = find_entry(*map, keyword);
         if (found != nullptr) {
             if (otherwise != nullptr)
@@ -113,6 +116,13 @@ RawValue KeywordCallNode::eval(Frame& frame) const
             return found->raw();
         }
         return otherwise == nullptr ? RawValue{} : otherwise->eval(frame);
+    }
+    if (is_field && find<Record>(*map) == nullptr) {
+        task.enter(this);
+        fail(map->is_nil() ? errors::null_pointer : errors::illegal_argument,
+             "No matching field found: " + std::string{keyword.name()} + " for class " +
+                 print_value(task, type_of(*map), false),
+             "the manual lists the methods that there are");
     }
     Value fallback = otherwise == nullptr ? Value{} : otherwise->value(frame);
     task.enter(this);

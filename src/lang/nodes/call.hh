@@ -42,6 +42,7 @@ struct KeywordCallNode final : Node {
     NodePtr target;
     NodePtr otherwise;       ///< may be null
     std::int64_t slot = -1;  ///< when the target is a local: it is looked into where it lies
+    bool is_field = false;   ///< `(.-key record)`: only records have any
 };
 
 }  // namespace reops::lang

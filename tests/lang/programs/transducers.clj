@@ -3,7 +3,7 @@
 (println (into [] xf (range)) (transduce xf + (range)) (sequence xf (range 20)))
 (println (transduce (comp (map inc) (partition-all 3) (map vec)) conj [] (range 8)))
 (println (into {} (map (juxt identity str)) [1 2]) (into #{} (comp (mapcat range) (filter #{2})) [3 4]))
-(println (eduction (dedupe) (map-indexed vector) [1 1 2 2 1]))
+(println (vec (eduction (dedupe) (map-indexed vector) [1 1 2 2 1])))
 (defn averaging ([] [0 0]) ([[s n]] (if (zero? n) 0 (/ s n))) ([[s n] x] [(+ s x) (inc n)]))
 (println (transduce (map identity) averaging [1 2 3 4]) (transduce identity averaging []))
 (defn every-nth [n] (fn [rf] (let [i (volatile! -1)] (fn ([] (rf)) ([r] (rf r)) ([r x] (if (zero? (mod (vswap! i inc) n)) (rf r x) r))))))

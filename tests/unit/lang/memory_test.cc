@@ -77,7 +77,7 @@ constexpr Case cases[] = {
     {"sequence_of_itself", "(def fibs (lazy-cat [0 1] (map + fibs (rest fibs)))) (nth fibs 20)"},
     {"sequence_in_a_map", "(def m {:xs (lazy-seq (cons 1 (:xs m)))}) (first (:xs m))"},
     {"unrealised_map", "(let [a (atom nil)] (reset! a (map (fn [x] @a) [1 2])) nil)"},
-    {"delay", "(def d (delay d)) (force d)"},
+    {"delay", "(def d (delay d)) (do (force d) nil)"},
     {"record", "(defrecord Box [x]) (let [a (atom nil)] (reset! a (->Box a)) nil)"},
     {"protocol",
      "(defprotocol Shape (area [s])) (extend-protocol Shape String (area [s] (count s)))"
@@ -86,6 +86,10 @@ constexpr Case cases[] = {
      "(ns-unmap *ns* 'kind) (def a (atom nil)) (defmulti kind identity)"
      " (defmethod kind 1 [_] @a) (reset! a kind) (kind 1)"},
     {"exception", "(let [a (atom nil)] (reset! a (ex-info \"x\" {:a a})) nil)"},
+    {"promise", "(let [p (promise)] (deliver p [p]) nil)"},
+    {"ref", "(let [r (ref nil)] (dosync (ref-set r {:r r})) nil)"},
+    {"reify", "(defprotocol P (m [_])) (let [a (atom nil)] (reset! a (reify P (m [_] @a))) nil)"},
+    {"with_local_vars", "(with-local-vars [x 1] (var-set x 2) @x)"},
     {"sorted", "(let [a (atom nil)] (reset! a (sorted-map 1 a)) (swap! a assoc 2 3) nil)"},
     {"macro", "(defmacro m [x] `(let [y# ~x] (fn [] y#))) ((m 1))"},
     {"destructuring", "(let [{:keys [a b] [c & d] :c} {:a 1 :c [1 2]}] (fn [] [a b c d]))"},

@@ -56,7 +56,7 @@ TEST(Multimethods, choose_by_what_the_dispatch_function_gives)
     world.eval("(defmulti speak :kind) (defmethod speak :dog [_] 1)");
     EXPECT_EQ(world.eval("(speak {:kind :dog})"), "1");
     EXPECT_EQ(world.eval("(speak {:kind :cat})"),
-              "IllegalArgumentException: No method in multimethod 'user/speak' for dispatch "
+              "IllegalArgumentException: No method in multimethod 'speak' for dispatch "
               "value: :cat");
     world.eval("(defmethod speak :default [_] 0)");
     EXPECT_EQ(world.eval("(speak {:kind :cat})"), "0");

@@ -25,7 +25,7 @@
 (defn- method-map [methods wrap]
   (reduce (fn [m [name group]]
             (assoc m (keyword (clojure.core/name name))
-                   `(fn ~(symbol (clojure.core/name name)) ~@(mapcat wrap group))))
+                   `(fn ~@(mapcat wrap group))))
           {}
           (group-by first methods)))
 
@@ -74,14 +74,9 @@
 (defmacro deftype "A type with fields that is no map." [name fields & specs]
   (define-type name fields specs false))
 
-(defmacro reify "A value of a type of its own that has the methods of protocols." [& specs]
-  (let [type (gensym "reify__")
-        t (gensym "type__")]
-    `(let [~t (record-type* '~type '[] false)]
-       ~@(map (fn [[protocol methods]]
-                `(extend ~t ~protocol ~(method-map methods plain-bodies)))
-              (parse-impls specs))
-       (~t))))
+(defmacro reify "A value of no type of its own that has the methods of protocols." [& specs]
+  `(reify* ~(into {} (map (fn [[protocol methods]] [protocol (method-map methods plain-bodies)])
+                          (parse-impls specs)))))
 
 (defmacro defmulti "A function that chooses its body by what a dispatch function gives." [name & options]
   (let [doc (when (string? (first options)) (first options))
