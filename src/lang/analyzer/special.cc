@@ -114,6 +114,7 @@ NodePtr Analyzer::special_loop(const data::List& form)
     }
     RecurTarget* const outer_target = std::exchange(recur_, &target);
     node->body = analyze_body(parts, 2, true);
+    node->find_shape();
     recur_ = outer_target;
     --scope_->loop_level;
     while (locals_.size() > outer) {

@@ -57,6 +57,18 @@ struct LocalOperand {
     std::uint32_t slot;
 };
 
+/// A local beside an operand that may move or change it: its value is taken first.
+struct TakenOperand {
+    explicit TakenOperand(NodePtr node_)
+        : node(std::move(node_)), local(static_cast<const LocalNode&>(*node))
+    {
+    }
+    Value get(Frame& frame) const { return Value::adopt(local.LocalNode::eval(frame)); }
+
+    NodePtr node;
+    const LocalNode& local;
+};
+
 struct ConstantOperand {
     explicit ConstantOperand(const NodePtr& node)
         : value(static_cast<const ConstantNode&>(*node).constant)
@@ -359,6 +371,8 @@ NodePtr choose(Nodes& arguments, Make make)
     }
     if (is_constant(b))
         return make.template operator()<AnyOperand, ConstantOperand>(std::move(a), std::move(b));
+    if (is_local(a))
+        return make.template operator()<TakenOperand, AnyOperand>(std::move(a), std::move(b));
     if (is_local(b))
         return make.template operator()<AnyOperand, LocalOperand>(std::move(a), std::move(b));
     return make.template operator()<AnyOperand, AnyOperand>(std::move(a), std::move(b));

@@ -9,8 +9,6 @@
 #include "lang/error.hh"
 #include "lang/var.hh"
 
-#include <array>
-
 namespace reops::lang {
 
 RawValue CaptureNode::eval(Frame& frame) const
@@ -65,44 +63,53 @@ bool LetNode::test(Frame& frame) const
     return body->test(frame);
 }
 
+void LoopNode::find_shape()
+{
+    branch_ = dynamic_cast<const IfNode*>(body.get());
+    if (branch_ == nullptr)
+        return;
+    again_ = dynamic_cast<const RecurNode*>(branch_->then.get());
+    if (again_ == nullptr)
+        again_ = dynamic_cast<const RecurNode*>(branch_->otherwise.get());
+}
+
 RawValue LoopNode::eval(Frame& frame) const
 {
     for (const LetNode::Binding& binding : bindings) {
         const RawValue raw = binding.init->eval(frame);
         frame.slots[binding.slot] = Value::adopt(raw);
     }
-    RawValue result = body->eval(frame);
-    while (is_recur(result)) {
-        frame.task.poll();
-        result = body->eval(frame);
+    RawValue result;
+    if (again_ != nullptr) {
+        const bool goes_on = branch_->then.get() == again_;
+        const Node& end = goes_on ? *branch_->otherwise : *branch_->then;
+        for (;;) {
+            while (branch_->condition->test(frame) == goes_on) {
+                again_->assign(frame);
+                frame.task.poll();
+            }
+            result = end.eval(frame);
+            if (!is_recur(result))
+                return result;
+            frame.task.poll();
+        }
     }
-    return result;
+    for (;;) {
+        result = body->eval(frame);
+        if (!is_recur(result))
+            return result;
+        frame.task.poll();
+    }
 }
 
-RawValue RecurNode::eval(Frame& frame) const
+void RecurNode::assign_many(Frame& frame) const
 {
-    const std::size_t count = slots.size();
-    if (count == 1) {
-        const RawValue raw = arguments[0]->eval(frame);
-        frame.slots[slots[0]] = Value::adopt(raw);
-        return recur_mark;
-    }
-    // All are computed before any is set.
-    constexpr std::size_t few = 8;
-    if (count <= few) {
-        std::array<Value, few> values;
-        for (std::size_t i = 0; i < count; ++i)
-            values[i] = arguments[i]->value(frame);
-        for (std::size_t i = 0; i < count; ++i)
-            frame.slots[slots[i]] = std::move(values[i]);
-        return recur_mark;
-    }
     std::vector<Value> values;
+    values.reserve(slots.size());
     for (const NodePtr& argument : arguments)
         values.push_back(argument->value(frame));
-    for (std::size_t i = 0; i < count; ++i)
+    for (std::size_t i = 0; i < slots.size(); ++i)
         frame.slots[slots[i]] = std::move(values[i]);
-    return recur_mark;
 }
 
 RawValue VectorNode::eval(Frame& frame) const

@@ -96,19 +96,64 @@ struct LetNode final : Node {
     NodePtr body;
 };
 
-struct LoopNode final : Node {
-    RawValue eval(Frame& frame) const override;
-
-    std::vector<LetNode::Binding> bindings;
-    NodePtr body;
-};
-
 /// Sets the slots of the loop, or of the function, anew.
 struct RecurNode final : Node {
-    RawValue eval(Frame& frame) const override;
+    RawValue eval(Frame& frame) const override
+    {
+        assign(frame);
+        return recur_mark;
+    }
+    /// All are computed before any is set.
+    void assign(Frame& frame) const
+    {
+        switch (slots.size()) {
+            case 0:
+                return;
+            case 1:
+                return assign_last(frame, 0);
+            case 2: {
+                Value first = arguments[0]->value(frame);
+                assign_last(frame, 1);
+                frame.slots[slots[0]] = std::move(first);
+                return;
+            }
+            case 3: {
+                Value first = arguments[0]->value(frame);
+                Value second = arguments[1]->value(frame);
+                assign_last(frame, 2);
+                frame.slots[slots[0]] = std::move(first);
+                frame.slots[slots[1]] = std::move(second);
+                return;
+            }
+            default:
+                assign_many(frame);
+        }
+    }
 
     std::vector<std::uint32_t> slots;
     Nodes arguments;
+
+private:
+    void assign_last(Frame& frame, std::size_t index) const
+    {
+        const RawValue raw = arguments[index]->eval(frame);
+        frame.slots[slots[index]] = Value::adopt(raw);
+    }
+    void assign_many(Frame& frame) const;
+};
+
+struct LoopNode final : Node {
+    RawValue eval(Frame& frame) const override;
+    /// `(if test (recur ...) result)`, the usual body, runs without passing marks up. Called once
+    /// the body is set.
+    void find_shape();
+
+    std::vector<LetNode::Binding> bindings;
+    NodePtr body;
+
+private:
+    const IfNode* branch_ = nullptr;  ///< the body, when one of its sides is `again_`
+    const RecurNode* again_ = nullptr;
 };
 
 struct VectorNode final : Node {
