@@ -9,7 +9,6 @@
 #include <filesystem>
 #include <fstream>
 #include <system_error>
-#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -141,7 +140,7 @@ Result<void> World::start_thread(std::function<void()> work)
     if (auto refused = refuse_in_stage("starting a thread"); !refused.ok())
         return refused.failure();
     try {
-        std::thread{std::move(work)}.detach();  // the interpreter waits for its end
+        threads_.start(std::move(work));
     } catch (const std::system_error& error) {
         return Failure{Code::internal, fmt::format("starting a thread: {}", error.what())};
     }

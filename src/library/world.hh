@@ -6,6 +6,7 @@
 #include "base/clock.hh"
 #include "base/random.hh"
 #include "lang/outside.hh"
+#include "lang/thread_set.hh"
 
 #include <functional>
 #include <map>
@@ -42,6 +43,7 @@ private:
     Random& random_;
     std::map<std::string, std::string> environment_;
     std::string folder_;
+    lang::ThreadSet threads_;
 };
 
 }  // namespace reops::library

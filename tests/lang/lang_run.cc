@@ -8,19 +8,21 @@
 #include "lang/outside.hh"
 #include "lang/printer.hh"
 #include "lang/task.hh"
+#include "lang/thread_set.hh"
 #include "lang/var.hh"
 #include "lang/writer.hh"
 
 #include <chrono>
+#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <mutex>
 #include <sstream>
 #include <string>
-#include <thread>
 #include <utility>
 
 namespace {
@@ -105,12 +107,13 @@ public:
     }
     Result<Duration> pause(Duration wanted) override
     {
-        std::this_thread::sleep_for(wanted);
+        std::unique_lock lock{mutex_};
+        never_.wait_for(lock, wanted);
         return wanted;
     }
     Result<void> start_thread(std::function<void()> work) override
     {
-        std::thread{std::move(work)}.detach();  // whoever starts it waits for its end
+        threads_.start(std::move(work));
         return {};
     }
     Result<std::uint64_t> random() override
@@ -121,6 +124,9 @@ public:
 
 private:
     std::filesystem::path root_;
+    std::mutex mutex_;
+    std::condition_variable never_;
+    lang::ThreadSet threads_;
     std::uint64_t state_ = 88172645463325252ULL;
 };
 

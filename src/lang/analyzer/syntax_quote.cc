@@ -173,7 +173,7 @@ private:
         const auto found = generated_.find(stem);
         if (found != generated_.end())
             return found->second;
-        const Value made = Value::outside_symbol(
+        Value made = Value::outside_symbol(
             std::string{stem} + "__" + std::to_string(task_.interpreter().next_id()) + "__auto__");
         generated_.emplace(stem, made);
         return made;

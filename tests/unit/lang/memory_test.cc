@@ -33,9 +33,9 @@ struct Case {
     std::string_view text;
 };
 
-void PrintTo(const Case& shown, std::ostream* out)
+std::ostream& operator<<(std::ostream& out, const Case& shown)
 {
-    *out << shown.name;
+    return out << shown.name;
 }
 
 class Rounds : public testing::TestWithParam<Case> {};

@@ -5,6 +5,7 @@
 #include "lang/error.hh"
 #include "lang/interpreter.hh"
 #include "lang/printer.hh"
+#include "lang/thread_set.hh"
 
 #include <chrono>
 #include <memory>
@@ -12,7 +13,6 @@
 #include <string_view>
 #include <thread>
 #include <utility>
-#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -21,25 +21,14 @@ namespace {
 
 class Threads final : public Outside {
 public:
-    ~Threads() override
-    {
-        for (std::thread& thread : threads_)
-            thread.join();
-    }
-    Threads() = default;
-    Threads(const Threads&) = delete;
-    Threads& operator=(const Threads&) = delete;
-
     Result<void> start_thread(std::function<void()> work) override
     {
-        const std::lock_guard lock{mutex_};
-        threads_.emplace_back(std::move(work));
+        threads_.start(std::move(work));
         return {};
     }
 
 private:
-    std::mutex mutex_;
-    std::vector<std::thread> threads_;  // guarded by mutex_
+    ThreadSet threads_;
 };
 
 Duration now()
