@@ -8,6 +8,7 @@ std::vector<Command> all_commands()
     std::vector<Command> out;
     for (const auto& group : {event_commands(),
                               flow_commands(),
+                              freeze_commands(),
                               run_commands(),
                               why_not_commands(),
                               plan_commands(),

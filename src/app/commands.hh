@@ -16,6 +16,7 @@ std::span<const Command> lang_commands();     ///< eval, run, repl
 std::span<const Command> plan_commands();     ///< plan
 std::span<const Command> host_commands();     ///< hosts, release
 std::span<const Command> reach_commands();    ///< path, trust, ready
+std::span<const Command> freeze_commands();   ///< freeze, thaw
 std::span<const Command> serve_commands();    ///< serve, demo
 std::span<const Command> care_commands();     ///< doctor, shutdown, version
 

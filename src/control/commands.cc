@@ -51,9 +51,10 @@ void submit(const ControlParts& parts, const Ask& ask, Order order, const Reply&
 {
     if (!parts.runtime.is_accepting())
         return reply(intake_stopped());
-    engine::Command command{.verb = order.verb,
-                            .args = make_detail({{order.key, text(order.value)}}),
-                            .actor = ask.actor};
+    engine::Command command{
+        .verb = order.verb,
+        .args = order.key.empty() ? data::Value{} : make_detail({{order.key, text(order.value)}}),
+        .actor = ask.actor};
     const Reply in_time = with_deadline(parts.loop, commit_within, order.verb, reply);
     const bool taken = parts.runtime.submit(
         std::move(command),
@@ -182,6 +183,19 @@ void resume(const ControlParts& parts, const Ask& ask, const Reply& reply)
     submit(parts,
            ask,
            {"resume", "flow", *flow, flow_names(parts.runtime.engine().state()), "reops flows"},
+           reply);
+}
+
+void freeze(const ControlParts& parts, const Ask& ask, const Reply& reply)
+{
+    submit(parts, ask, {"freeze", "", "", {}, "to end it: reops thaw"}, reply);
+}
+
+void thaw(const ControlParts& parts, const Ask& ask, const Reply& reply)
+{
+    submit(parts,
+           ask,
+           {"thaw", "", "", {}, "`reops freeze` keeps back what is decided from then on"},
            reply);
 }
 

@@ -74,11 +74,26 @@ Check check_outbox(const engine::State& state)
         first->effect.run.number != 0 ? "reops why " + engine::to_string(first->effect.run) : ""};
 }
 
+Check check_freeze(const engine::State& state)
+{
+    const engine::Counters* counters = state.counters.find("");
+    if (counters == nullptr || !counters->frozen)
+        return {"freeze", Health::ok, "what is decided is done", ""};
+    return {"freeze",
+            Health::warn,
+            "frozen by " + counters->frozen_by + " since " + to_iso(counters->frozen_since) +
+                ": nothing that is decided is done",
+            "reops thaw"};
+}
+
 std::vector<Check> own_checks(const ControlParts& parts)
 {
     const engine::State& state = parts.runtime.engine().state();
-    std::vector<Check> checks = {
-        check_intake(parts), check_history(parts), check_flows(state), check_outbox(state)};
+    std::vector<Check> checks = {check_intake(parts),
+                                 check_history(parts),
+                                 check_flows(state),
+                                 check_freeze(state),
+                                 check_outbox(state)};
     for (const auto& [cause, alert] : state.alerts.rows())
         checks.push_back({"alert", Health::warn, alert.text, ""});
     return checks;

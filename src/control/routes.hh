@@ -37,6 +37,9 @@ void cancel(const ControlParts& parts, const Ask& ask, const Reply& reply);
 void release(const ControlParts& parts, const Ask& ask, const Reply& reply);
 void disarm(const ControlParts& parts, const Ask& ask, const Reply& reply);
 void resume(const ControlParts& parts, const Ask& ask, const Reply& reply);
+void show_frozen(const ControlParts& parts, const Ask& ask, const Reply& reply);
+void freeze(const ControlParts& parts, const Ask& ask, const Reply& reply);
+void thaw(const ControlParts& parts, const Ask& ask, const Reply& reply);
 void reload(const ControlParts& parts, const Ask& ask, const Reply& reply);
 void shut_down(const ControlParts& parts, const Ask& ask, const Reply& reply);
 

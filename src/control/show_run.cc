@@ -162,6 +162,13 @@ std::string_view item_state(engine::ItemState state)
     return names.at(static_cast<std::size_t>(state));
 }
 
+/// An effect that is in the outbox and not in anybody's hands.
+bool is_kept_back(const Story& story, engine::EffectId effect)
+{
+    const auto* item = story.state().outbox.find(engine::number_key(effect.number));
+    return item != nullptr && item->kept_back;
+}
+
 /// Hosts that a verb is at work on, and those that wait for their batch.
 void show_operation(const Story& story, data::VectorBuilder& out)
 {
@@ -191,7 +198,9 @@ Value show_pending(const Story& story)
             out.push_back(make_detail(
                 {{"host", text(item.host)},
                  {"action", text(item.is_start ? "start" : "stop")},
-                 {"state", text(item_state(item.state))},
+                 {"state",
+                  text(is_kept_back(story, item.effect) ? "frozen, until `reops thaw`"
+                                                        : item_state(item.state))},
                  {"waits_for", item.waits_for.empty() ? Value{} : texts(item.waits_for)},
                  {"because", text(item.because)},
                  {"effect",

@@ -6,6 +6,7 @@
 #include "engine/arming.hh"
 #include "engine/decide_other.hh"
 #include "engine/detail.hh"
+#include "engine/freeze.hh"
 #include "engine/incidents.hh"
 #include "engine/runs.hh"
 
@@ -90,16 +91,40 @@ void do_resume(Context& c, const Command& command)
     answer(c, command, ok, ok ? name + " takes events again" : "no paused flow `" + name + "`");
 }
 
+void do_freeze(Context& c, const Command& command)
+{
+    const bool ok = freeze(c, command.actor);
+    answer(c,
+           command,
+           ok,
+           ok ? "frozen: events decide, what they decide waits; what is under way goes on"
+              : "frozen already");
+}
+
+void do_thaw(Context& c, const Command& command)
+{
+    if (!is_frozen(c.state))
+        return answer(c, command, false, "nothing is frozen");
+    const Thawed thawed = thaw(c);
+    answer(c,
+           command,
+           true,
+           "thawed: " + std::to_string(thawed.offered) + " begin now, " +
+               std::to_string(thawed.expired) + " had expired");
+}
+
 struct CommandRow {
     std::string_view verb;
     void (*act)(Context& c, const Command& command);
 };
 
-constexpr std::array<CommandRow, 4> command_rows = {{
+constexpr std::array<CommandRow, 6> command_rows = {{
     {"cancel", do_cancel},
     {"release", do_release},
     {"disarm", do_disarm},
     {"resume", do_resume},
+    {"freeze", do_freeze},
+    {"thaw", do_thaw},
 }};
 
 }  // namespace

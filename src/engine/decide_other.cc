@@ -3,6 +3,7 @@
 
 #include "engine/alerts.hh"
 #include "engine/detail.hh"
+#include "engine/freeze.hh"
 #include "engine/incidents.hh"
 #include "engine/mail.hh"
 #include "engine/outbox.hh"
@@ -183,6 +184,7 @@ void decide(Context& c, const Started& started)
     c.state.leftovers_wait = started.downtime_pending;
     if (!started.downtime_pending)
         settle_leftovers(c, {.known = started.downtime_known, .downtime = started.downtime});
+    keep_back_leftovers(c);
     std::vector<RunId> runs;
     for (const auto& [key, run] : c.state.runs.rows())
         if (c.flows.find(run.flow, run.version) == nullptr)

@@ -6,6 +6,7 @@
 #include "engine/decide_other.hh"
 #include "engine/detail.hh"
 #include "engine/evaluate.hh"
+#include "engine/freeze.hh"
 #include "engine/run_queue.hh"
 #include "engine/runs.hh"
 
@@ -342,9 +343,23 @@ std::vector<const Effect*> Engine::outstanding() const
 {
     std::vector<const Effect*> out;
     for (const auto& [key, item] : state_.outbox.rows())
-        if (!item.waits_for_retry)
+        if (!item.waits_for_retry && !item.kept_back &&
+            !(is_frozen(state_) && waits_in_freeze(item.effect.kind)))
             out.push_back(&item.effect);
     return out;
+}
+
+void Engine::forget_freeze()
+{
+    if (!is_frozen(state_))
+        return;
+    state_.counter().frozen = false;
+    std::vector<std::string> kept;
+    for (const auto& [key, item] : state_.outbox.rows())
+        if (item.kept_back)
+            kept.push_back(key);
+    for (const std::string& key : kept)
+        state_.outbox.edit(key)->kept_back = false;
 }
 
 const Effect* Engine::find_effect(EffectId id) const

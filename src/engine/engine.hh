@@ -48,7 +48,8 @@ public:
     /// The timers due at `now`, earliest first, as bodies for entries.
     std::vector<TimerDue> due(Time now) const;
 
-    /// What is in the outbox and may be offered (not waiting for a retry), by number.
+    /// What is in the outbox and may be offered (not waiting for a retry, nor kept back), by
+    /// number.
     std::vector<const Effect*> outstanding() const;
     const Effect* find_effect(EffectId id) const;
 
@@ -67,6 +68,8 @@ public:
     Engine copy() const { return *this; }
     /// For a copy whose decisions nobody commits: they have no delta.
     void write_no_deltas() { writes_deltas_ = false; }
+    /// For a copy that asks what would happen: nothing is kept back in it.
+    void forget_freeze();
 
 private:
     /// Reused between batches; a copy of the engine starts with its own.

@@ -5,6 +5,7 @@
 #include "data/map.hh"
 #include "engine/alerts.hh"
 #include "engine/detail.hh"
+#include "engine/freeze.hh"
 #include "engine/mail.hh"
 #include "engine/operation.hh"
 #include "engine/power.hh"
@@ -89,7 +90,7 @@ EffectId open_effect(Context& c, Effect effect, std::optional<Waiter> waiter)
     if (waiter)
         item.waiters.push_back(*waiter);
     item.effect = std::move(effect);
-    c.decision->offered.push_back(item.effect.id);
+    offer(c, item);
     return item.effect.id;
 }
 
@@ -119,7 +120,7 @@ void retry_effect(Context& c, EffectId id)
     if (c.now > item->effect.expires)
         close_effect(c, id, Outcome{.status = Status::expired, .message = item->last_trouble});
     else
-        c.decision->offered.push_back(id);
+        offer(c, *item);
 }
 
 void close_effect(Context& c, EffectId id, const Outcome& outcome)

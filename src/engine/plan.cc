@@ -77,6 +77,7 @@ public:
         : engine_(engine.copy()), question_(question), flow_(armed.flow), ordinal_(armed.ordinal)
     {
         engine_.write_no_deltas();
+        engine_.forget_freeze();
         plan_.flow = flow_->name;
         plan_.version = flow_->version;
         plan_.event = flow_->event;

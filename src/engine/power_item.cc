@@ -303,12 +303,15 @@ bool must_wait(const Context& c, const HostItem& item, const SystemState& system
     return !item.behind_timed_out && !idle_start;
 }
 
-void join_in_flight(Context& c, const Run& run, HostItem& item, const SystemState& system)
+void join_in_flight(
+    Context& c, const Run& run, HostItem& item, const SystemState& system, Duration good_for)
 {
     item.state = ItemState::open;
     item.effect = system.in_flight;
-    c.state.outbox.edit(number_key(system.in_flight.number))
-        ->waiters.push_back({run.id, run.stage});
+    OutboxItem& other = *c.state.outbox.edit(number_key(system.in_flight.number));
+    other.waiters.push_back({run.id, run.stage});
+    if (other.kept_back)  // it has not begun, and is wanted for longer now
+        other.effect.expires = std::max(other.effect.expires, run.trigger.at + good_for);
 }
 
 void wait_behind(Context& c, const Run& run, HostItem& item)
@@ -344,7 +347,7 @@ void open_power(Context& c, Run& run, HostItem& item, const PowerOptions& option
     if (!start)
         set_hold(c, run, item.host);
     if (meeting == Meeting::same) {
-        join_in_flight(c, run, item, system);
+        join_in_flight(c, run, item, system, options.good_for);
         return;
     }
     if (meeting == Meeting::other)
@@ -366,7 +369,7 @@ void open_hard(Context& c, Run& run, HostItem& item, const PowerOptions& options
     SystemState& system = c.state.systems.at(item.host);
     item.hard = true;
     if (system.in_flight.number != 0 && system.kind == "stop-hard") {  // another run's, overdue too
-        join_in_flight(c, run, item, system);
+        join_in_flight(c, run, item, system, options.good_for);
         return;
     }
     Effect effect = make_power_effect(c, run, item, "stop-hard", options.hosts.auth);

@@ -279,7 +279,7 @@ void fields(auto& a, Effect& r)
 }
 void fields(auto& a, OutboxItem& r)
 {
-    a(r.effect, r.waiters, r.waits_for_retry, r.retry_at, r.last_trouble);
+    a(r.effect, r.waiters, r.waits_for_retry, r.retry_at, r.last_trouble, r.kept_back);
 }
 void fields(auto& a, Hold& r)
 {
@@ -325,7 +325,10 @@ void fields(auto& a, Counters& r)
       r.digest,
       r.boot_id,
       r.mail_host,
-      r.utc_offset);
+      r.utc_offset,
+      r.frozen,
+      r.frozen_since,
+      r.frozen_by);
 }
 
 }  // namespace reops::engine

@@ -148,6 +148,7 @@ struct OutboxItem {
     bool waits_for_retry = false;
     Time retry_at = {};
     std::string last_trouble = {};
+    bool kept_back = false;  ///< reops is frozen: not offered yet
 };
 
 /// Why a host may not be started by others. Table key: host, NUL, flow, NUL, key.
@@ -209,6 +210,9 @@ struct Counters {
     std::string boot_id = {};
     std::string mail_host = {};
     Duration utc_offset{};  ///< for times in messages
+    bool frozen = false;    ///< what is decided waits
+    Time frozen_since = {};
+    std::string frozen_by = {};
 };
 
 std::string_view to_string(RunStatus status);

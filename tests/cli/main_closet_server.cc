@@ -85,17 +85,26 @@ void play_paused(ControlWorld& world)
     settle(world);
 }
 
+/// Somebody has frozen it, and then it gets hot.
+void play_frozen(ControlWorld& world)
+{
+    world.runtime->submit(reops::engine::Command{.verb = "freeze", .args = {}, .actor = "uid 1000"},
+                          nullptr);
+    readings(world);
+}
+
 struct Scene {
     std::string_view name;
     void (*play)(ControlWorld& world);
 };
 
-constexpr std::array<Scene, 5> scenes = {{
+constexpr std::array<Scene, 6> scenes = {{
     {"quiet", play_quiet},
     {"closet", play_closet},
     {"open", play_open},
     {"trouble", play_trouble},
     {"paused", play_paused},
+    {"frozen", play_frozen},
 }};
 
 bool play(ControlWorld& world, std::string_view name)
