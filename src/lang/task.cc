@@ -208,8 +208,10 @@ void Task::stop(Stop why, std::string message)
 
 void Task::wait(Duration slice, const std::function<void()>& rest)
 {
+    const Duration before = limits_.time_source ? limits_.time_source() : Duration{0};
+    if (deadline_ == Duration{0} && limits_.time_source && limits_.time > Duration{0})
+        deadline_ = before + limits_.time;
     const bool is_timed = deadline_ != Duration{0};
-    const Duration before = is_timed ? limits_.time_source() : Duration{0};
     rest();
     if (is_timed)
         deadline_ -= std::max(Duration{0}, slice - (limits_.time_source() - before));

@@ -448,7 +448,8 @@ void Runtime::maybe_snapshot(bool always)
 void Runtime::tell_of_retention(engine::Position needed)
 {
     const std::uint64_t kept = journal_->kept_bytes();
-    const bool forced = kept > 2 * options_.keep_bytes + options_.segment_bytes;
+    // Some segments are always needed, since the older of two snapshots.
+    const bool forced = kept > 2 * options_.keep_bytes + 4 * options_.segment_bytes;
     if (forced == retention_is_forced_)
         return;
     retention_is_forced_ = forced;

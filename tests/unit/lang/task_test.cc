@@ -112,8 +112,9 @@ TEST_F(Tasks, that_wait_end_by_their_limits)
     limits.time_source = [] { return Duration{1}; };  // a processor that waits uses no time
     EXPECT_EQ(eval("@(promise)", limits), "interrupted: it ran longer than its limit of 50 ms");
     limits.time_source = now;
-    EXPECT_EQ(eval("@(future (loop [] (recur)))", limits),
-              "interrupted: it ran longer than its limit of 50 ms");
+    // Who waits and who works have the same limit: either may be the first to reach it.
+    EXPECT_TRUE(eval("@(future (loop [] (recur)))", limits)
+                    .ends_with(": it ran longer than its limit of 50 ms"));
 }
 
 TEST_F(Tasks, that_wait_end_by_an_interrupt)
