@@ -26,6 +26,15 @@ sinks::Tls tls_of(std::string_view word)
     return word == "implicit" ? sinks::Tls::implicit : sinks::Tls::required;
 }
 
+/// A zone that is not known is told at the start; then it is UTC.
+ZoneOffset offset_in(const std::string& zone)
+{
+    return [zone](Time at) {
+        const auto offset = utc_offset(zone, at);
+        return offset.ok() ? *offset : Duration{0};
+    };
+}
+
 sinks::MailSettings mail_settings(const Config& config, const std::string& host)
 {
     sinks::MailSettings settings;
@@ -33,10 +42,7 @@ sinks::MailSettings mail_settings(const Config& config, const std::string& host)
     settings.from = config.email.from;
     settings.alert_to = config.alert_to;
     settings.host = host;
-    settings.utc_offset = [zone = config.zone](Time at) {
-        const auto offset = utc_offset(zone, at);
-        return offset.ok() ? *offset : Duration{0};
-    };
+    settings.utc_offset = offset_in(config.zone);
     if (config.smtp.url.empty())
         return settings;
     sinks::SmtpSettings smtp;
@@ -200,13 +206,16 @@ Result<void> Server::start(std::function<void()> armed)
     sensors_->on_armed([this, armed = std::move(armed)] {
         is_armed_ = true;
         disarm_loops();
-        readiness_ =
-            std::make_unique<Readiness>(parts_.loop,
-                                        parts_.log,
-                                        *runtime_,
-                                        [this](const auto& hosts, Duration deadline, auto done) {
-                                            check_hosts(hosts, deadline, std::move(done));
-                                        });
+        readiness_ = std::make_unique<Readiness>(ReadinessParts{
+            .loop = parts_.loop,
+            .clock = parts_.clock,
+            .log = parts_.log,
+            .runtime = *runtime_,
+            .check_hosts = [this](const auto& hosts,
+                                  Duration deadline,
+                                  auto done) { check_hosts(hosts, deadline, std::move(done)); },
+            .zone = offset_in(config_.zone),
+            .sends_mail = !config_.smtp.url.empty()});
         readiness_->look();
         armed();
     });
