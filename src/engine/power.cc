@@ -64,6 +64,11 @@ void take_outcome(Context& c, Run& run, HostItem& item, const Outcome& outcome)
         return;
     }
     Outcome result = outcome;
+    if (item.hard && result.status == Status::refused) {  // it has no switch: it stays what it was
+        result.status = Status::timeout;
+        result.message = "did not stop: " + outcome.message;
+        result.changed = true;
+    }
     if (result.status == Status::timeout && result.message.empty())
         result.message = item.is_start ? "did not start" : "did not stop";
     if (item.hard && is_success(result.status)) {

@@ -144,6 +144,9 @@ bool Performers::look(Action& action, Time now)
     if (!strangers.empty())
         return finish(Status::refused,
                       fmt::format("unknown guests {} run on it", fmt::join(strangers, ", ")));
+    if (effect.kind == "stop-hard" && text_of(effect, "provider") == "physical")
+        return finish(Status::refused,
+                      effect.host + " has no switch that reops could use to `stop-hard` it");
     action.asked = true;
     const std::string why = world_->ask(effect.host, effect.kind, now);
     return why.empty() ? overdue(action, machine, now) : finish(Status::failed, why);
