@@ -128,8 +128,8 @@ class World:
     def there(self, text):
         """A screen in the page's words; the shown broker has no password."""
         text = text.replace(f"mqtt://127.0.0.1:{self.broker.port}", "mqtt://broker.home:1883")
-        for word, own in self.table:
-            text = text.replace(own, word)
+        for word, own in self.table:  # whole words: a version may have `e0` inside
+            text = re.sub(rf"(?<!\w){re.escape(own)}(?!\w)", lambda _, w=word: w, text)
         return text
 
     def type(self, line):
