@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # run.sh BUILD [--write] [--runs N] [--short] [--engine]: every benchmark N (5) times, and the table of
 # medians. Raw numbers stay in build/bench/; --write puts the table into docs/benchmarks.md; --engine
-# leaves the broker out.
+# leaves the broker and the language out.
 set -euo pipefail
 root=$(dirname "$(dirname "$(realpath "$0")")")
 build= write= short= runs=5 engine_only=
@@ -42,6 +42,8 @@ status=0
 if [ -z "$engine_only" ]; then
     echo "pipeline, $runs runs" >&2
     python3 "$root/bench/pipeline_bench.py" "$build" "$raw" --runs "$runs" $short || status=$?
+    echo "language, $runs runs" >&2
+    python3 "$root/bench/lang_bench.py" "$build" "$raw" --runs "$runs" || status=$?
 fi
 python3 "$root/bench/table.py" "$raw" "$machine" | tee "$out/$stamp.md"
 [ -z "$write" ] || cp "$out/$stamp.md" "$root/docs/benchmarks.md"

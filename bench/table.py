@@ -105,6 +105,28 @@ def idle_table(rows, shipped):
     yield idle_line("start to armed, all shipped flows", [r["ready_ms"] for r in shipped], "ms", 100)
 
 
+def lang_table(rows):
+    yield "| the language, whole processes | reops: ms | clojure: ms | ratio | target |"
+    yield "|---|--:|--:|--:|---|"
+    programs = collections.defaultdict(list)
+    for row in rows:
+        if row["bench"] == "lang":
+            programs[row["row"]].append(row)
+    for name, runs in programs.items():
+        compared = [row for row in runs if "clojure_ms" in row]
+        if not compared:
+            yield f"| {name} | {spread([row['reops_ms'] for row in runs])} | not measured | | |"
+            continue
+        ratio = statistics.median(row["reops_ms"] / row["clojure_ms"] for row in compared)
+        yield (f"| {name} | {spread([row['reops_ms'] for row in compared])} "
+               f"| {spread([row['clojure_ms'] for row in compared])} | {ratio:.2f} "
+               f"| {'< 1' if ratio < 1 else '**missed: < 1**'} |")
+    start = [row["reops_ms"] for row in rows if row["bench"] == "lang-start"]
+    kept = statistics.median(start) < 20
+    yield (f"| `reops -e nil` | {spread(start, 1)} | | "
+           f"| {'< 20 ms' if kept else '**missed: < 20 ms**'} |")
+
+
 def main():
     raw, machine = (pathlib.Path(word) for word in sys.argv[1:3])
     rows = [json.loads(line) for line in raw.read_text().splitlines()]
@@ -114,6 +136,8 @@ def main():
         tables += [pipeline_table(pipeline), written_table(pipeline)]
     if idle := [row for row in rows if row["bench"] == "idle"]:
         tables += [idle_table(idle, [row for row in rows if row["bench"] == "shipped"])]
+    if lang := [row for row in rows if row["bench"].startswith("lang")]:
+        tables += [lang_table(lang)]
     print("# Benchmarks\n\nWritten by `bench/run.sh BUILD --write`; how to read it: "
           "[dev/benchmarking.md](dev/benchmarking.md).\n")
     print(machine.read_text())
