@@ -205,6 +205,10 @@ NodePtr Analyzer::special_letfn(const data::List& form)
         if (!bindings[i + 1].is_list())
             fail_syntax("expected a function in letfn");
         FnParts taken = take_apart(parts_of(bindings[i + 1].as_list()));
+        for (const Value& arity : taken.arities)
+            if (!arity.is_list())
+                fail_syntax("expected parameters in a function of letfn",
+                            "(letfn [(name [x] body)] body)");
         pending_name_ = std::string{bindings[i].name()};
         analyze_fn(*codes[i / 2], {Value{}, std::move(taken.arities)}, captures, siblings);
     }
