@@ -6,6 +6,7 @@
 #include "engine/arming.hh"
 #include "engine/decide_other.hh"
 #include "engine/detail.hh"
+#include "engine/direct.hh"
 #include "engine/freeze.hh"
 #include "engine/incidents.hh"
 #include "engine/runs.hh"
@@ -113,18 +114,41 @@ void do_thaw(Context& c, const Command& command)
                std::to_string(thawed.expired) + " had expired");
 }
 
+void do_step(Context& c, const Command& command)
+{
+    const Answer given = take_step(c, command);
+    answer(c, command, given.ok, given.text);
+}
+
+void do_end(Context& c, const Command& command)
+{
+    const Answer given = end_direct(c, command);
+    answer(c, command, given.ok, given.text);
+}
+
+/// Not a server but somebody who only acts: what a server left in the state waits for the next one.
+void do_visit(Context& c, const Command& command)
+{
+    c.state.is_visit = true;
+    c.state.first_new_run = c.state.counter().next_run;
+    answer(c, command, true, "what is left over waits for a server");
+}
+
 struct CommandRow {
     std::string_view verb;
     void (*act)(Context& c, const Command& command);
 };
 
-constexpr std::array<CommandRow, 6> command_rows = {{
+constexpr std::array<CommandRow, 9> command_rows = {{
     {"cancel", do_cancel},
     {"release", do_release},
     {"disarm", do_disarm},
     {"resume", do_resume},
     {"freeze", do_freeze},
     {"thaw", do_thaw},
+    {"step", do_step},
+    {"end", do_end},
+    {"visit", do_visit},
 }};
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "engine/alerts.hh"
 #include "engine/detail.hh"
+#include "engine/direct.hh"
 #include "engine/freeze.hh"
 #include "engine/incidents.hh"
 #include "engine/mail.hh"
@@ -141,6 +142,15 @@ void move_since_start(Context& c)
 
 }  // namespace
 
+bool may_fire(const State& state, std::string_view timer)
+{
+    if (!state.is_visit)
+        return true;
+    const std::uint64_t number = timer.size() > 8 ? read_number(timer.substr(1)) : 0;
+    return (timer.front() == timer_for::behind && number >= state.first_new_run) ||
+           (timer.front() == timer_for::retry && number >= state.first_new_effect);
+}
+
 void decide(Context& c, const TimerDue& timer)
 {
     if (timer.key.empty())
@@ -187,11 +197,12 @@ void decide(Context& c, const Started& started)
     keep_back_leftovers(c);
     std::vector<RunId> runs;
     for (const auto& [key, run] : c.state.runs.rows())
-        if (c.flows.find(run.flow, run.version) == nullptr)
+        if (!c.state.is_visit && c.flows.find(run.flow, run.version) == nullptr)
             runs.push_back(run.id);
     for (const RunId id : runs) {
-        c.state.runs.edit(number_key(id.number))->error = "flow changed";
-        if (is_acting(c, *c.state.runs.find(number_key(id.number))))
+        Run& run = *c.state.runs.edit(number_key(id.number));
+        run.error = is_direct(run) ? "reops ended before it did" : "flow changed";
+        if (is_acting(c.state, *c.state.runs.find(number_key(id.number))))
             c.to_progress.push_back(id);
         else
             close_run(c, id);

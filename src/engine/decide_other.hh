@@ -18,4 +18,7 @@ void decide(Context& c, const ClockStepped& step);
 void decide(Context& c, const Trouble& trouble);
 void decide(Context& c, const DowntimeKnown& downtime);
 
+/// A visit leaves the timers of flows, and of what was left over, to the next server.
+bool may_fire(const State& state, std::string_view timer);
+
 }  // namespace reops::engine

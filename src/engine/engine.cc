@@ -328,13 +328,22 @@ void Engine::begin_pending(Batch& batch, Caller& caller)
     }
 }
 
+Time Engine::next_due() const
+{
+    for (const auto& [time, key] : timers_.order())
+        if (may_fire(state_, key))
+            return time;
+    return Time::never();
+}
+
 std::vector<TimerDue> Engine::due(Time now) const
 {
     std::vector<TimerDue> out;
     for (const auto& [time, key] : timers_.order()) {
         if (time > now)
             break;
-        out.push_back({.key = key, .due = time});
+        if (may_fire(state_, key))
+            out.push_back({.key = key, .due = time});
     }
     return out;
 }

@@ -44,7 +44,7 @@ public:
     }
 
     /// When the next timer is due; Time::never() without one.
-    Time next_due() const { return timers_.next(); }
+    Time next_due() const;
     /// The timers due at `now`, earliest first, as bodies for entries.
     std::vector<TimerDue> due(Time now) const;
 

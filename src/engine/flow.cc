@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/flow.hh"
 
+#include "engine/direct.hh"
 #include "engine/stages.hh"
 
 #include <fmt/format.h>
@@ -115,6 +116,9 @@ void derive(Flow& flow, std::string_view build_id)
 
 Result<FlowPtr> make_flow(Flow flow, std::string_view build_id)
 {
+    if (flow.name == direct_flow)
+        return refuse(fmt::format("`{}` is the name of what people type; give the flow another",
+                                  direct_flow));
     if (flow.stages.empty())
         return refuse(
             fmt::format("flow `{}` has no stages: write run(sensor(\"{}\") | pick(..) | ..)",

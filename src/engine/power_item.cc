@@ -4,6 +4,7 @@
 #include "data/map.hh"
 #include "engine/alerts.hh"
 #include "engine/detail.hh"
+#include "engine/direct.hh"
 #include "engine/incidents.hh"
 #include "engine/outbox.hh"
 
@@ -127,7 +128,7 @@ std::optional<Outcome> refused_by_hold(Context& c, const PowerCase& power)
 std::optional<Outcome> refused_as_flapping(Context& c, const PowerCase& power)
 {
     const SystemState* system = c.state.systems.find(power.item.host);
-    if (!is_start(power) || system == nullptr)
+    if (!is_start(power) || system == nullptr || is_direct(power.run))
         return std::nullopt;
     const auto recent = std::count_if(system->changes.begin(), system->changes.end(), [&](Time t) {
         return c.now - t < flapping_window;

@@ -5,6 +5,7 @@
 #include "engine/alerts.hh"
 #include "engine/decide_event.hh"
 #include "engine/detail.hh"
+#include "engine/direct.hh"
 #include "engine/mail.hh"
 #include "engine/operation.hh"
 #include "engine/power.hh"
@@ -244,7 +245,8 @@ void advance(Context& c, RunId id)
             run->error = "flow changed";
         if (flow == nullptr || run->cancelled || run->expired || run->found_no_hosts ||
             !run->error.empty() || run->stage >= flow->stages.size()) {
-            close_run(c, id);
+            if (flow == nullptr || run->cancelled || !is_direct(*run))
+                close_run(c, id);  // a direct run waits for who carries it
             return;
         }
         const Stage& stage = *flow->stages[run->stage];
@@ -254,13 +256,15 @@ void advance(Context& c, RunId id)
     }
 }
 
-bool is_acting(const Context& c, const Run& run)
+bool is_acting(const State& state, const Run& run)
 {
-    return !run.items.empty() || c.state.operations.find(number_key(run.id.number)) != nullptr;
+    return !run.items.empty() || state.operations.find(number_key(run.id.number)) != nullptr;
 }
 
 void progress_run(Context& c, RunId id)
 {
+    if (c.state.is_visit && id.number < c.state.first_new_run)
+        return;
     if (c.state.operations.find(number_key(id.number)) != nullptr)
         progress_operation(c, id);
     else
@@ -314,7 +318,7 @@ bool cancel_run(Context& c, RunId id)
     run->cancelled = true;
     if (!run->items.empty())
         cancel_waiting(c, id);
-    else if (is_acting(c, *run))
+    else if (is_acting(c.state, *run))
         progress_operation(c, id);
     else
         close_run(c, id);

@@ -17,7 +17,7 @@ void advance(Context& c, RunId id);
 void progress_run(Context& c, RunId id);
 
 /// Is an action of its present stage on its way?
-bool is_acting(const Context& c, const Run& run);
+bool is_acting(const State& state, const Run& run);
 
 /// The present stage is done: on to the next.
 void finish_stage(Context& c, RunId id);

@@ -78,6 +78,8 @@ struct State {
     Time started;                 ///< when this process began; not part of the bytes
     Time overdue_until;           ///< filter timers due by then were missed; not part of the bytes
     bool leftovers_wait = false;  ///< how long it was down is not known yet; not part of the bytes
+    bool is_visit = false;        ///< runs and timers of a server wait; not part of the bytes
+    std::uint64_t first_new_run = 0;     ///< runs below it were left over; not part of the bytes
     std::uint64_t first_new_effect = 0;  ///< effects below it are leftovers; not part of the bytes
 
     Counters& counter() { return counters.at(""); }

@@ -206,6 +206,22 @@ Result<void> Runtime::start(std::shared_ptr<const hosts::Inventory> inventory)
     return {};
 }
 
+Result<void> Runtime::visit(std::shared_ptr<const hosts::Inventory> inventory,
+                            const std::string& actor)
+{
+    engine_.finish_recovery();
+    engine::Started facts = facts_of_start();
+    facts.downtime_pending = true;  // nobody asks how old what is left over is
+    put(engine::InventoryChanged{std::move(inventory)});
+    put(engine::Command{.verb = "visit", .args = {}, .actor = actor});
+    put(facts);
+    started_ = true;
+    commit_now();
+    if (stalled_)
+        return Failure{Code::internal, "the journal cannot be written; see the log"};
+    return {};
+}
+
 void Runtime::offer_again(const std::vector<engine::EffectId>& effects)
 {
     for (const engine::EffectId id : effects)

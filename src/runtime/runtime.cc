@@ -128,6 +128,21 @@ bool Runtime::submit(engine::Body body, Decided decided)
     return true;
 }
 
+bool Runtime::submit_with(engine::FlowPtr flow, engine::Body body, Decided decided)
+{
+    if (incoming_.entries.size() >= options_.most_unacknowledged)
+        return false;
+    engine_.declare(std::move(flow));
+    ++changes_of_flows_;
+    return submit(std::move(body),
+                  [this, decided = std::move(decided)](
+                      const auto& entry, const auto& decision, const auto& trace) {
+                      if (--changes_of_flows_ == 0)
+                          engine_.forget_old_versions();
+                      decided(entry, decision, trace);
+                  });
+}
+
 RuntimeCounts Runtime::counts() const
 {
     RuntimeCounts counts = counts_;
@@ -339,6 +354,7 @@ void Runtime::after_write()
             log_note(log_, note);
     history_feed_.feed(batch_);
     tell_waiting();
+    tell_watchers();
     perform_decisions();
     set_engine_timer();
     maybe_snapshot(false);
@@ -356,6 +372,15 @@ void Runtime::tell_waiting()
                  batch_.trace.begin() + decision.trace_end});
     }
     in_commit_.waiting.clear();
+}
+
+void Runtime::tell_watchers()
+{
+    for (const auto& told : decision_watchers_)
+        for (std::size_t i = 0; i < batch_.decisions.size(); ++i)
+            told(batch_.entries[i], batch_.decisions[i]);
+    for (const auto& told : commit_watchers_)
+        told();
 }
 
 void Runtime::tell_overdue(const std::string& flow, bool over)

@@ -94,6 +94,9 @@ public:
                       std::function<void()> done);
     /// Commits the beginning (and with it the arming of flows), then offers what was left over.
     Result<void> start(std::shared_ptr<const hosts::Inventory> inventory);
+    /// The same for somebody who only acts for a while: no flow is armed or disarmed, and what a
+    /// server left over (effects, runs, timers) waits for the next one.
+    Result<void> visit(std::shared_ptr<const hosts::Inventory> inventory, const std::string& actor);
     bool is_started() const { return started_; }
     /// How long the program was down before this start; nothing when that is not known, or not yet.
     std::optional<Duration> downtime() const { return downtime_; }
@@ -118,6 +121,19 @@ public:
                                        const engine::Decision&,
                                        const std::vector<engine::TraceItem>& trace)>;
     bool submit(engine::Body body, Decided decided);
+
+    /// The same, with a flow that becomes known just before and is forgotten when no run needs it.
+    bool submit_with(engine::FlowPtr flow, engine::Body body, Decided decided);
+    /// Told of every decision after its commit; for as long as the runtime lives.
+    void on_decision(std::function<void(const engine::Entry&, const engine::Decision&)> told)
+    {
+        decision_watchers_.push_back(std::move(told));
+    }
+    /// Called behind these, once a commit.
+    void on_committed(std::function<void()> told)
+    {
+        commit_watchers_.push_back(std::move(told));
+    }
 
     const engine::Engine& engine() const { return engine_; }
     /// For reading, up to the last commit.
@@ -164,6 +180,7 @@ private:
     bool has_room() const;
     void update_accepting();
     void tell_waiting();
+    void tell_watchers();
     void tell_overdue(const std::string& flow, bool over);
     void perform_decisions();
     void watch_clock();
@@ -204,6 +221,9 @@ private:
     Incoming in_commit_;   ///< who is told after it
     std::string frame_;
     std::vector<std::function<void(bool)>> accepting_watchers_;
+    std::vector<std::function<void(const engine::Entry&, const engine::Decision&)>>
+        decision_watchers_;
+    std::vector<std::function<void()>> commit_watchers_;
 
     io::Timer commit_timer_;
     io::Timer late_timer_;
