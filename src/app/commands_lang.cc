@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The language at hand: a form, a file, a prompt.
+#include "app/acting.hh"
 #include "app/commands.hh"
 #include "app/flow_loader.hh"
 #include "app/version.hh"
 #include "data/json.hh"
 #include "engine/detail.hh"
 #include "io/log_output.hh"
+#include "io/process.hh"
 #include "io/system_random.hh"
 #include "lang/error.hh"
 #include "lang/printer.hh"
@@ -14,9 +16,12 @@
 #include "repl/nrepl_server.hh"
 
 #include <array>
+#include <atomic>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -37,19 +42,81 @@ private:
     std::ostream& out_;
 };
 
-/// A language of this process alone.
+Result<Config> read_config(const Call& call)
+{
+    auto config = load_config(call.global.config, call.surroundings);
+    if (config.ok() && !call.global.state.empty())
+        config->state = std::filesystem::absolute(call.global.state).string();
+    return config;
+}
+
+/// Where a running server listens; empty without one, or when it is not wanted.
+std::string server_socket(const Call& call, const Config& config)
+{
+    std::string socket = config.state + "/nrepl.sock";
+    return !call.has("--alone") && std::filesystem::exists(socket) ? socket : std::string{};
+}
+
+/// On standard error, so that a pipe gets values only.
+Progress make_progress(const Call& call)
+{
+    const bool is_terminal = ::isatty(STDERR_FILENO) != 0;
+    const ProgressForm form = call.global.json ? ProgressForm::json
+                              : is_terminal    ? ProgressForm::live
+                                               : ProgressForm::lines;
+    return {form, [&call](std::string_view text) { call.screen.err << text << std::flush; }};
+}
+
+/// A language of this process alone, which acts on the state folder when it is asked to.
 struct Alone {
     Alone(const Call& call, const Config& config, const std::string& place)
         : output(call.screen.out),
           loader(place, config, call.surroundings, call.clock, random, &output),
-          program(library::Program::make(loader.facts()))
+          acting([&call] { return read_config(call); }, call.clock, random),
+          steps([this] { return acting.place(); },
+                fmt::format("uid {}", io::own_uid()),
+                [&call](lang::Task&) { return make_progress(call); }),
+          program(library::Program::make(facts()))
     {
+    }
+    library::ProgramFacts facts()
+    {
+        library::ProgramFacts out = loader.facts();
+        out.direct = &steps;
+        return out;
     }
 
     io::SystemRandom random;
     ScreenOutput output;
     FlowLoader loader;
+    Acting acting;
+    PostedSteps steps;
     std::shared_ptr<library::Program> program;
+};
+
+std::atomic<lang::Task*> running_task = nullptr;
+
+/// The first one interrupts the evaluation, which cancels what has not begun; a second one ends
+/// all.
+extern "C" void on_interrupt(int)
+{
+    lang::Task* task = running_task.exchange(nullptr);
+    if (task == nullptr)
+        std::_Exit(128 + SIGINT);
+    task->interrupt();
+}
+
+/// While it lives, Ctrl-C interrupts the task.
+class Interruptible {
+public:
+    explicit Interruptible(lang::Task& task)
+    {
+        running_task = &task;
+        std::signal(SIGINT, on_interrupt);
+    }
+    Interruptible(const Interruptible&) = delete;
+    Interruptible& operator=(const Interruptible&) = delete;
+    ~Interruptible() { running_task = nullptr; }
 };
 
 int tell_report(const Call& call, const lang::Report& report)
@@ -71,6 +138,7 @@ int eval_text(
 {
     lang::Interpreter& interpreter = alone.program->interpreter();
     lang::Task task{interpreter};
+    const Interruptible interruptible{task};
     try {
         const data::Value value = interpreter.eval(task, text, file);
         if (print)
@@ -82,18 +150,45 @@ int eval_text(
     }
     if (!alone.program->take_declared().empty())
         call.screen.err << "note: flows are declared here but run only in `reops serve DIR`\n";
-    return exit_status::done;
+    return alone.steps.failed() ? exit_status::failed : exit_status::done;
+}
+
+/// In the running server, which has the state folder. Nothing: none answers there.
+std::optional<int> eval_in_server(const Call& call,
+                                  const std::string& socket,
+                                  const std::string& text,
+                                  bool print)
+{
+    if (socket.empty())
+        return std::nullopt;
+    io::EventLoop loop;
+    repl::Client client{
+        loop,
+        {.unix_path = socket, .history = {}, .out = &call.screen.out, .err = &call.screen.err}};
+    if (const auto connected = client.connect(); !connected.ok())
+        return std::nullopt;  // it was killed, and left its socket
+    loop.on_signal([&](int signal) {
+        if (signal == SIGINT)
+            client.interrupt();
+        else
+            std::_Exit(128 + signal);
+    });
+    return client.eval(text, print) ? exit_status::done : exit_status::failed;
 }
 
 int run_eval(const Call& call)
 {
+    if (const auto config = read_config(call); config.ok())
+        if (const auto status =
+                eval_in_server(call, server_socket(call, *config), call.get("FORM"), true))
+            return *status;
     Alone alone{call, Config{}, "."};
     return eval_text(call, alone, call.get("FORM"), "-e", true);
 }
 
 int run_file(const Call& call)
 {
-    const auto config = load_config(call.global.config, call.surroundings);
+    const auto config = read_config(call);
     if (!config.ok())
         return tell_failure(call, config.failure());
     const std::string path = call.get("FILE");
@@ -102,6 +197,8 @@ int run_file(const Call& call)
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(path, ignored))
         return tell_failure(call, Failure{Code::not_found, "no file " + path});
+    if (const auto status = eval_in_server(call, server_socket(call, *config), text.str(), false))
+        return *status;
     Alone alone{call, *config, path};
     return eval_text(call, alone, text.str(), path, false);
 }
@@ -173,11 +270,11 @@ int prompt(const Call& call, io::EventLoop& loop, const std::string& socket, con
 int run_repl(const Call& call)
 {
     io::EventLoop loop;
-    const auto config = load_config(call.global.config, call.surroundings);
+    const auto config = read_config(call);
     if (!config.ok())
         return tell_failure(call, config.failure());
-    const std::string attached = config->state + "/nrepl.sock";
-    if (!call.has("--alone") && std::filesystem::exists(attached))
+    const std::string attached = server_socket(call, *config);
+    if (!attached.empty())
         return prompt(call, loop, attached, "reops, attached to the running server; Ctrl-D leaves");
     const PrivateFolder folder;
     if (folder.path().empty())
@@ -201,7 +298,7 @@ int run_repl(const Call& call)
 
 constexpr std::array<Argument, 1> form_argument = {{{"FORM", "of the flow language: '(+ 1 2)'"}}};
 constexpr std::array<Argument, 1> file_argument = {{{"FILE", "a program in the flow language"}}};
-constexpr std::array<Option, 1> repl_options = {{
+constexpr std::array<Option, 1> alone_option = {{
     {"--alone", "", "in a process of its own, although a server runs"},
 }};
 
@@ -211,18 +308,20 @@ constexpr std::array<Command, 3> table = {{
      .summary = "evaluate a form and print its value; short: reops -e FORM",
      .example = "reops -e '(reduce + (range 10))'",
      .arguments = form_argument,
+     .options = alone_option,
      .run = run_eval},
     {.name = "run",
      .purpose = Purpose::act,
      .summary = "run a program of the flow language",
      .example = "reops run report.clj",
      .arguments = file_argument,
+     .options = alone_option,
      .run = run_file},
     {.name = "repl",
      .purpose = Purpose::act,
      .summary = "a prompt, attached to the running server or alone",
      .example = "reops repl",
-     .options = repl_options,
+     .options = alone_option,
      .run = run_repl},
 }};
 

@@ -2,6 +2,7 @@
 #include "app/repl_host.hh"
 
 #include "app/version.hh"
+#include "io/process.hh"
 #include "lang/error.hh"
 #include "lang/error_class.hh"
 #include "lang/task.hh"
@@ -34,8 +35,26 @@ ReplHost::ReplHost(io::EventLoop& loop, Server& server, FlowLoader& loader)
     : loop_(loop),
       server_(server),
       loader_(loader),
-      program_(library::Program::make(loader.facts()))
+      runs_(server.runtime()),
+      steps_(
+          [this] {
+              return Result<PostedSteps::Place>{{loop_, runs_}};
+          },
+          fmt::format("uid {}, at the prompt", io::own_uid()),
+          [](lang::Task& task) {
+              return Progress{ProgressForm::lines, [&task](std::string_view text) {
+                                  task.interpreter().print(task, text);
+                              }};
+          }),
+      program_(library::Program::make(facts()))
 {
+}
+
+library::ProgramFacts ReplHost::facts()
+{
+    library::ProgramFacts out = loader_.facts();
+    out.direct = &steps_;
+    return out;
 }
 
 ReplHost::~ReplHost()

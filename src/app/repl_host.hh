@@ -5,6 +5,7 @@
 
 #include "app/flow_files.hh"
 #include "app/flow_loader.hh"
+#include "app/posted_steps.hh"
 #include "app/server.hh"
 #include "library/program.hh"
 #include "repl/nrepl_server.hh"
@@ -41,11 +42,14 @@ public:
 private:
     ReplHost(io::EventLoop& loop, Server& server, FlowLoader& loader);
 
+    library::ProgramFacts facts();
     void arm_declared(lang::Task& task);
 
     io::EventLoop& loop_;
     Server& server_;
     FlowLoader& loader_;
+    runtime::DirectRuns runs_;
+    PostedSteps steps_;
     std::shared_ptr<library::Program> program_;
     std::unique_ptr<repl::NreplServer> nrepl_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

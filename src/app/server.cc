@@ -160,11 +160,13 @@ void Server::make_performers()
     operations_ = std::make_unique<actions::OperationPerformer>(*remote_);
     mail_ = std::make_unique<sinks::MailPerformer>(
         parts_.loop, parts_.clock, parts_.log, mail_settings(config_, mail_host(config_)));
-    publish_ = std::make_unique<sinks::PublishPerformer>(parts_.clock, sensors_->client());
+    if (sensors_)
+        publish_ = std::make_unique<sinks::PublishPerformer>(parts_.clock, sensors_->client());
     runtime_->add_performer(*power_);
     runtime_->add_performer(*operations_);
     runtime_->add_performer(*mail_);
-    runtime_->add_performer(*publish_);
+    if (publish_)
+        runtime_->add_performer(*publish_);
 }
 
 Result<mqtt::BrokerAddress> Server::start_broker()
@@ -233,6 +235,17 @@ Result<void> Server::start(std::function<void()> armed)
     return {};
 }
 
+Result<void> Server::visit(const std::string& actor)
+{
+    make_performers();
+    if (auto visiting = runtime_->visit(inventory_, actor); !visiting.ok())
+        return visiting;
+    is_visit_ = true;
+    for (const Failure& failure : registry_->sync(*inventory_))
+        parts_.log.error("providers", failure.message);
+    return {};
+}
+
 void Server::on_broker_ready()
 {
     const bool first = !broker_ready_;
@@ -256,7 +269,7 @@ void Server::on_broker_down(const Failure& why, Duration retry_in)
 void Server::stop(Duration patience, std::function<void()> done)
 {
     stopped_ = std::move(done);
-    if (!is_started_) {
+    if (!is_started_ && !is_visit_) {
         stop_sources();
         return;
     }

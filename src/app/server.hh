@@ -75,6 +75,9 @@ public:
     /// Arms the flows, offers what was left over, connects. `armed` is called once, when every
     /// topic's subscription was answered for the first time.
     Result<void> start(std::function<void()> armed);
+    /// Instead of start(), for who types and is no server: no events come in and no flow is armed;
+    /// steps of direct runs are carried out, and what a server left over waits for the next one.
+    Result<void> visit(const std::string& actor);
     /// These flows from now on, and no others but those that a prompt armed under other names:
     /// checked whole first, then swapped in one commit, so that a failure changes nothing. `done`
     /// is called after the commit.
@@ -147,6 +150,7 @@ private:
     std::unique_ptr<Readiness> readiness_;
     bool broker_ready_ = false;
     bool is_started_ = false;
+    bool is_visit_ = false;
     bool is_armed_ = false;  ///< every subscription was answered
     std::function<void()> shutdown_asked_;
     control::Reload reload_;

@@ -46,6 +46,13 @@ private:
 void tell_event(Story& story, const View& answer)
 {
     const View opening = answer.at("opening");
+    if (opening.has("typed")) {
+        story.line(opening.time("at"),
+                   fmt::format("{}, typed by {}",
+                               story.paint(opening.word("typed"), Tone::strong),
+                               opening.word("by")));
+        return;
+    }
     if (!opening.has("event")) {
         story.below(opening.word("gone"));
         return;

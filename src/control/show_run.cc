@@ -59,6 +59,10 @@ Value show_opening(const Story& story)
     if (!item.ok())
         return make_detail({{"gone", text(item.failure().message)}});
     const auto* event = std::get_if<engine::Event>(&item->entry.body);
+    if (const auto* command = std::get_if<engine::Command>(&item->entry.body))
+        return make_detail({{"typed", field(command->args, "form")},
+                            {"by", text(command->actor)},
+                            {"at", show_time(item->entry.at)}});
     if (event == nullptr)
         return make_detail({{"gone", text("its entry holds no event")}});
     Value trace;

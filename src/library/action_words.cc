@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Stages that switch hosts on and off.
+#include "library/direct_run.hh"
 #include "library/host_results.hh"
 #include "library/stage_value.hh"
 #include "library/word_options.hh"
@@ -58,6 +59,12 @@ Value start(Task& task, Arguments arguments)
     return power(task, arguments, "start", pipeline::start, pipeline::start);
 }
 
+template <lang::BuiltinBody Stage>
+Value at_once(Task& task, Arguments arguments)
+{
+    return act_alone(task, Stage(task, arguments));
+}
+
 constexpr std::array<lang::Builtin, 3> table = {{
     {.name = "stop",
      .args = "[& hosts-and-options]",
@@ -85,6 +92,18 @@ constexpr std::array<lang::Builtin, 3> table = {{
 std::span<const lang::Builtin> action_words()
 {
     return table;
+}
+
+std::span<const lang::Builtin> actions_at_once()
+{
+    static const std::array<lang::Builtin, 3> words = [] {
+        auto out = table;
+        out[0].run = at_once<stop>;
+        out[1].run = at_once<halt>;
+        out[2].run = at_once<start>;
+        return out;
+    }();
+    return words;
 }
 
 }  // namespace reops::library

@@ -6,6 +6,7 @@
 #include "lang/task.hh"
 #include "library/duration_value.hh"
 #include "library/function_stages.hh"
+#include "library/program.hh"
 #include "library/stage_value.hh"
 #include "library/words.hh"
 #include "pipeline/stages.hh"
@@ -98,6 +99,21 @@ Value map(Task&, Arguments arguments)
     });
 }
 
+Value pretty(Task&, Arguments)
+{
+    return stage("pretty", [](const StagePlace& place) {
+        if (!place.is_after_action)
+            lang::fail(lang::errors::illegal_argument,
+                       "`pretty` shows what came of hosts, and no stage before it acts on hosts",
+                       "put it behind a stage such as (exec closet \"uptime\")");
+        const auto print = [output = place.program->facts().output](std::string_view text) {
+            if (output != nullptr)
+                output->write(text);
+        };
+        return ready(std::make_shared<PrettyStage>(print, place.form));
+    });
+}
+
 Value rising(Task&, Arguments arguments)
 {
     const auto level = arguments[0].number();
@@ -126,7 +142,7 @@ Value once_within(Task&, Arguments arguments)
     return stage("once-within", [span](const StagePlace&) { return pipeline::once_within(span); });
 }
 
-constexpr std::array<lang::Builtin, 5> table = {{
+constexpr std::array<lang::Builtin, 6> table = {{
     {.name = "pick",
      .args = "[f]",
      .doc = "Goes on with events whose value f holds of; behind an action, with the hosts whose "
@@ -138,6 +154,12 @@ constexpr std::array<lang::Builtin, 5> table = {{
      .doc = "Replaces the value by what f gives.\n(map (fn [t] (- t 32)))",
      .since = "0.1",
      .run = map},
+    {.name = "pretty",
+     .args = "[& name]",
+     .doc = "Behind an action: shows what came of the hosts as a table.\n(exec closet \"uptime\") "
+            "| (pretty)",
+     .since = "0.1",
+     .run = pretty},
     {.name = "rising",
      .args = "[level]",
      .doc = "Lets a reading above level pass when the one before it was not.\n(rising 70)",

@@ -5,9 +5,11 @@
 #include "data/map.hh"
 #include "data/print.hh"
 #include "data/set.hh"
+#include "data/utf8.hh"
 #include "data/vector.hh"
 #include "library/host_results.hh"
 
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
 #include <utility>
@@ -19,6 +21,8 @@ namespace reops::library {
 namespace {
 
 using data::Value;
+
+constexpr std::size_t most_shown = 100;
 
 Value key(std::string_view name)
 {
@@ -142,6 +146,23 @@ private:
     std::string form_;
 };
 
+/// What a host said, on one line.
+std::string short_result(const engine::HostResult& result)
+{
+    const Value* given = given_result(result);
+    std::string text = given == nullptr     ? result.outcome.message
+                       : given->is_string() ? std::string{given->as_string()}
+                                            : data::print(*given);
+    while (!text.empty() && (text.back() == '\n' || text.back() == ' '))
+        text.pop_back();
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    if (text.size() <= most_shown)
+        return text;
+    text.resize(most_shown);
+    text.resize(std::min(text.size(), data::find_invalid_utf8(text)));
+    return text + " ...";
+}
+
 class FunctionMap final : public engine::FilterStage, public engine::Transformer {
 public:
     FunctionMap(StageFunction function, std::string form)
@@ -220,6 +241,31 @@ private:
 };
 
 }  // namespace
+
+std::string PrettyStage::table(const engine::HostResults& results)
+{
+    std::size_t widest = 4;
+    for (const engine::HostResult& result : results)
+        widest = std::max(widest, result.host.size());
+    std::string out;
+    for (const engine::HostResult& result : results) {
+        const std::string outcome =
+            is_success(result.outcome.status)
+                ? std::string{to_string(result.outcome.status)}
+                : fmt::format("{} ({})", to_string(result.outcome.status), result.outcome.code());
+        out +=
+            fmt::format("{:<{}}  {:<14}  {}\n", result.host, widest, outcome, short_result(result));
+    }
+    return out;
+}
+
+std::vector<std::string> PrettyStage::choose(const engine::HostResults& success,
+                                             const engine::HostResults& failure,
+                                             const std::vector<std::string>& hosts) const
+{
+    print_(table(success) + table(failure));
+    return hosts;
+}
 
 engine::StagePtr make_value_pick(StageFunction function, std::string form, bool may_give_number)
 {

@@ -4,6 +4,11 @@
 #include "lang/collections.hh"
 #include "lang/error.hh"
 #include "lang/error_class.hh"
+#include "lang/interpreter.hh"
+#include "lang/name_space.hh"
+#include "lang/task.hh"
+#include "lang/var.hh"
+#include "library/direct_run.hh"
 #include "library/host_results.hh"
 #include "library/plain_value.hh"
 #include "library/stage_value.hh"
@@ -135,10 +140,35 @@ Value run_verb(Task& task, Arguments arguments)
     return operate(task, arguments, *operations::verbs()[Place]);
 }
 
+/// `(update {:a 1} :a inc)` is the language's: only Hosts make the word ours.
+bool is_of_the_language(Task& task, Arguments arguments, std::string_view word)
+{
+    const lang::Namespace* language = task.interpreter().find_namespace("clojure.core");
+    return !arguments.empty() && !is_hosts(task, arguments[0]) &&
+           language->find_own(word) != nullptr;
+}
+
+template <std::size_t Place>
+Value act_at_once(Task& task, Arguments arguments)
+{
+    const Verb& verb = *operations::verbs()[Place];
+    if (is_of_the_language(task, arguments, verb.name)) {
+        const lang::Namespace* language = task.interpreter().find_namespace("clojure.core");
+        return task.call(language->find_own(verb.name)->get(task), arguments);
+    }
+    return act_alone(task, operate(task, arguments, verb));
+}
+
 template <std::size_t... Places>
 constexpr auto make_bodies(std::index_sequence<Places...>)
 {
     return std::array<lang::BuiltinBody, sizeof...(Places)>{run_verb<Places>...};
+}
+
+template <std::size_t... Places>
+constexpr auto make_bodies_at_once(std::index_sequence<Places...>)
+{
+    return std::array<lang::BuiltinBody, sizeof...(Places)>{act_at_once<Places>...};
 }
 
 /// The words, and the texts that their records point into.
@@ -147,9 +177,8 @@ struct Words {
     std::vector<lang::Builtin> table;
 };
 
-Words make_words()
+Words make_words(const std::array<lang::BuiltinBody, most_verbs>& bodies)
 {
-    static constexpr auto bodies = make_bodies(std::make_index_sequence<most_verbs>{});
     const auto verbs = operations::verbs();
     Words out;
     out.texts.reserve(verbs.size());
@@ -172,7 +201,14 @@ Words make_words()
 
 std::span<const lang::Builtin> operation_words()
 {
-    static const Words words = make_words();
+    static const Words words = make_words(make_bodies(std::make_index_sequence<most_verbs>{}));
+    return words.table;
+}
+
+std::span<const lang::Builtin> operations_at_once()
+{
+    static const Words words =
+        make_words(make_bodies_at_once(std::make_index_sequence<most_verbs>{}));
     return words.table;
 }
 

@@ -32,26 +32,31 @@ constinit thread_local bool is_learning = false;
 Value refuse_outside_run(lang::Task&, lang::Arguments)
 {
     lang::fail(lang::errors::illegal_state,
-               "a stage stands between bars, inside `run`; nothing acts while a file is loaded",
+               "a stage stands between bars, inside `run`",
                "write (run SOURCE | ... | THIS), as in (run (sensor :event :temperature) | (rising "
                "70) | (email \"hot\"))");
 }
 
 /// The stages' records under their names outside of `run`: for `doc`, completion and "did you
-/// mean". Names that the language has keep its meaning.
+/// mean", and verbs act there. Names that the language has keep its meaning, but for Hosts.
+std::vector<lang::Builtin> words_outside_run(lang::Interpreter& interpreter)
+{
+    const lang::Namespace* language = interpreter.find_namespace("clojure.core");
+    std::vector<lang::Builtin> out;
+    for (const auto& words : {filter_words(), sink_words()})
+        for (lang::Builtin word : words) {
+            word.run = refuse_outside_run;
+            if (language->find_own(word.name) == nullptr)
+                out.push_back(word);
+        }
+    for (const auto& words : {actions_at_once(), operations_at_once()})
+        out.insert(out.end(), words.begin(), words.end());
+    return out;
+}
+
 std::span<const lang::Builtin> stages_outside_run(lang::Interpreter& interpreter)
 {
-    static const std::vector<lang::Builtin> table = [&] {
-        const lang::Namespace* language = interpreter.find_namespace("clojure.core");
-        std::vector<lang::Builtin> out;
-        for (const auto& words : {filter_words(), action_words(), operation_words(), sink_words()})
-            for (lang::Builtin word : words) {
-                word.run = refuse_outside_run;
-                if (language->find_own(word.name) == nullptr)
-                    out.push_back(word);
-            }
-        return out;
-    }();
+    static const std::vector<lang::Builtin> table = words_outside_run(interpreter);
     return table;
 }
 
@@ -135,6 +140,11 @@ lang::TaskLimits Program::function_limits() const
     limits.time = facts_.processor_time ? facts_.function_within : Duration{0};
     limits.memory = facts_.function_memory;
     return limits;
+}
+
+bool Program::is_loading() const
+{
+    return files_ != nullptr || is_learning;
 }
 
 std::shared_ptr<Program> Program::make(ProgramFacts facts)

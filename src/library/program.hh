@@ -30,12 +30,15 @@ struct ProgramFile {
     std::string text;
 };
 
+class DirectSteps;
+
 /// What a program takes from outside. Kept for as long as the program lives.
 struct ProgramFacts {
     pipeline::ToFrom to_from;               ///< `to-from` of flows
     std::vector<std::string> known_events;  ///< that the configuration names
     lang::Output* output = nullptr;         ///< of `println`; null: nowhere
     lang::Outside* outside = nullptr;       ///< null: nothing outside can be reached
+    DirectSteps* direct = nullptr;          ///< of what is typed; null: nothing can act on hosts
     lang::TimeSource processor_time;        ///< of this thread; null: functions have no time limit
     Duration load_within = seconds(2);      ///< of processor time, for each file
     Duration function_within = seconds(1);
@@ -84,6 +87,8 @@ public:
 
     /// The program that an interpreter belongs to.
     static Program& of(lang::Interpreter& interpreter);
+    /// Are files being loaded, on this thread? Then nothing acts.
+    bool is_loading() const;
     /// Called by `run`. The flow has its default name until a `def` names it.
     data::Value declare(pipeline::Pipeline pipeline);
     /// What was declared since the last call, with its names.

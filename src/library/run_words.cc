@@ -12,6 +12,7 @@
 #include "lang/name_space.hh"
 #include "lang/task.hh"
 #include "lang/var.hh"
+#include "library/direct_run.hh"
 #include "library/flow_options.hh"
 #include "library/function_stages.hh"
 #include "library/program.hh"
@@ -139,6 +140,22 @@ Value quoted(Value form)
     return list_of({Value::symbol("quote"), std::move(form)});
 }
 
+/// A verb on hosts as the first form: it acts, and what it gives goes on.
+bool is_action(Task& task, const Value& form)
+{
+    if (!form.is_list() || form.as_list().empty() || !form.as_list().front().is_symbol())
+        return false;
+    const std::string_view word = form.as_list().front().name();
+    const lang::Namespace* stages = task.interpreter().find_namespace(stages_namespace);
+    if (stages == nullptr || stages->find_own(word) == nullptr)
+        return false;
+    for (const auto& words : {action_words(), operation_words()})
+        for (const lang::Builtin& each : words)
+            if (each.name == word)
+                return true;
+    return false;
+}
+
 /// `(stop closet)` as `(reops.core/stage* '(stop closet) (reops.stages/stop closet))`; a function
 /// of the user's, `(f a)`, as `(reops.core/user-stage* '(f a) f a)`.
 Value stage_form(Task& task, const Value& form)
@@ -163,25 +180,14 @@ Value stage_form(Task& task, const Value& form)
 Value run_macro(Task& task, Arguments arguments)
 {
     const Parts parts = split(arguments.subspan(2));
-    std::vector<Value> out{core_symbol("run*"), parts.options, parts.forms.front()};
+    const Value& first = parts.forms.front();
+    std::vector<Value> out{core_symbol("run*"),
+                           parts.options,
+                           is_action(task, first) ? stage_form(task, first) : first};
     for (std::size_t i = 1; i < parts.forms.size(); ++i)
         out.push_back(stage_form(task, parts.forms[i]));
     return list_of(std::move(out)).with_meta(arguments[0].meta());
 }
-
-/// A stage with the form that it was written as.
-class PlacedStage final : public data::Native {
-public:
-    PlacedStage(Value stage, std::string form) : stage_(std::move(stage)), form_(std::move(form)) {}
-    const StageValue& stage() const { return *data::find_native<StageValue>(stage_); }
-    const std::string& form() const { return form_; }
-    std::string_view type_name() const override { return "placed stage"; }
-    std::string print() const override { return "#stage" + form_; }
-
-private:
-    Value stage_;
-    std::string form_;
-};
 
 Value stage_of_form(Task&, Arguments arguments)
 {
@@ -207,7 +213,7 @@ Value user_stage(Task&, Arguments arguments)
                         more.size() + 1),
             fmt::format("(defn {} [signal{}] ...)", word, more.empty() ? "" : " & more"));
     Value stage = data::make_native<StageValue>(
-        word, false, [function, more = std::move(more), word](const StagePlace& place) {
+        word, function, more, [function, more, word](const StagePlace& place) {
             if (place.is_after_action)
                 lang::fail(
                     lang::errors::illegal_argument,
@@ -224,9 +230,19 @@ Value user_stage(Task&, Arguments arguments)
 Value run(Task& task, Arguments arguments)
 {
     Program& program = Program::of(task.interpreter());
+    if (data::find_native<PlacedStage>(arguments[1]) != nullptr) {
+        if (!arguments[0].is_nil())
+            lang::fail(lang::errors::illegal_argument,
+                       "`run`: options are for flows of events; what is typed runs once");
+        return act(task, program, {arguments.begin() + 1, arguments.end()});
+    }
     const auto* source = data::find_native<SourceValue>(arguments[1]);
     if (source == nullptr)
-        lang::fail_type("a source, such as (sensor :event :temperature)", arguments[1], "`run`");
+        lang::fail_type(
+            "a source, such as (sensor :event :temperature), or a verb on hosts, such as "
+            "(exec closet \"uptime\")",
+            arguments[1],
+            "`run`");
     if (arguments.size() < 3)
         lang::fail(lang::errors::illegal_argument,
                    "`run`: the source has no stage behind it",
@@ -245,14 +261,46 @@ Value run(Task& task, Arguments arguments)
     return program.declare(std::move(made));
 }
 
-constexpr std::array<lang::Builtin, 4> table = {{
+/// Re-ops' spelling of "give me the last result": `(run> (exec closet "uptime") | (pick good))` is
+/// {:success .. :failure ..} of the last action.
+Value run_result_macro(Task& task, Arguments arguments)
+{
+    return list_of({core_symbol("last-result*"), run_macro(task, arguments)})
+        .with_meta(arguments[0].meta());
+}
+
+Value last_result(Task&, Arguments arguments)
+{
+    if (!arguments[0].is_map())
+        return arguments[0];  // a flow's handle
+    const data::Map& signal = arguments[0].as_map();
+    return data::make_map({{Value::keyword("success"), signal.get("success")},
+                           {Value::keyword("failure"), signal.get("failure")}});
+}
+
+constexpr std::array<lang::Builtin, 6> table = {{
     {.name = "run",
      .args = "[& source-and-stages]",
-     .doc = "Joins a source and stages to a flow; a bar stands between them.\n(run (sensor :event "
-            ":temperature) | (pick (fn [t] (> t 70))) | (email \"too hot\"))",
+     .doc =
+         "Joins a source and stages to a flow; a bar stands between them. With a verb on hosts as "
+         "the first form it acts at once and gives {:hosts .. :success .. :failure ..}.\n(run "
+         "(sensor :event "
+         ":temperature) | (pick (fn [t] (> t 70))) | (email \"too hot\"))",
      .since = "0.1",
      .macro = true,
      .run = run_macro},
+    {.name = "run>",
+     .args = "[& verb-and-stages]",
+     .doc = "Like `run` with a verb, and gives what its last action gave: {:success .. :failure "
+            "..}.\n(run> (exec closet \"uptime\") | (pick successful))",
+     .since = "0.1",
+     .macro = true,
+     .run = run_result_macro},
+    {.name = "last-result*",
+     .args = "[signal]",
+     .doc = "Part of what `run>` becomes.",
+     .since = "0.1",
+     .run = last_result},
     {.name = "run*",
      .args = "[options source & stages]",
      .doc = "What `run` becomes.",

@@ -12,6 +12,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace reops::library {
 
@@ -52,8 +54,22 @@ public:
         : word_(std::move(word)), acts_on_hosts_(acts_on_hosts), make_(std::move(make))
     {
     }
+    /// A function of the user's, `(f a b)`.
+    StageValue(std::string word,
+               data::Value function,
+               std::vector<data::Value> arguments,
+               Make make)
+        : word_(std::move(word)),
+          acts_on_hosts_(false),
+          make_(std::move(make)),
+          function_(std::move(function)),
+          arguments_(std::move(arguments))
+    {
+    }
     const std::string& word() const { return word_; }
     bool acts_on_hosts() const { return acts_on_hosts_; }
+    const data::Value& function() const { return function_; }  ///< nil: one of our words
+    const std::vector<data::Value>& arguments() const { return arguments_; }
     pipeline::StagePart make(const StagePlace& place) const { return make_(place); }
 
     std::string_view type_name() const override { return "stage"; }
@@ -63,6 +79,25 @@ private:
     std::string word_;
     bool acts_on_hosts_;
     Make make_;
+    data::Value function_;
+    std::vector<data::Value> arguments_;
+};
+
+/// A stage with the form that it was written as.
+class PlacedStage final : public data::Native {
+public:
+    PlacedStage(data::Value stage, std::string form)
+        : stage_(std::move(stage)), form_(std::move(form))
+    {
+    }
+    const StageValue& stage() const { return *data::find_native<StageValue>(stage_); }
+    const std::string& form() const { return form_; }
+    std::string_view type_name() const override { return "placed stage"; }
+    std::string print() const override { return "#stage" + form_; }
+
+private:
+    data::Value stage_;
+    std::string form_;
 };
 
 /// What `run` gives: a handle of a flow that the program declares.

@@ -18,6 +18,10 @@ std::span<const lang::Builtin> filter_words();  ///< stages: pick map rising hol
 std::span<const lang::Builtin> action_words();  ///< stages: stop halt start
 /// stages: a word for each verb of the operations table
 std::span<const lang::Builtin> operation_words();
+/// The same two outside of `run`: they act at once. Where the language has the name too (`update`),
+/// the first argument decides.
+std::span<const lang::Builtin> actions_at_once();
+std::span<const lang::Builtin> operations_at_once();
 std::span<const lang::Builtin> sink_words();  ///< stages: email publish
 std::span<const lang::Builtin> run_words();   ///< run (a macro), and what it becomes
 

@@ -21,7 +21,7 @@ constexpr std::size_t most_bytes = 64UL << 20;
 constexpr Duration slice = milliseconds(20);  // of a sleep: between two polls
 
 /// In a stage's function nothing may be done that another evaluation would do again.
-Result<void> refuse_in_stage(std::string_view what)
+Result<void> refuse_in_stage(std::string_view what, std::string_view instead)
 {
     const StageScope* scope = StageScope::current();
     if (scope == nullptr)
@@ -32,7 +32,7 @@ Result<void> refuse_in_stage(std::string_view what)
                     "at the event",
                     what,
                     scope->word()),
-        "do it in a stage that is meant for it"};
+        std::string{instead}};
 }
 
 bool is_relative_name(std::string_view name)
@@ -75,14 +75,19 @@ Result<std::optional<lang::SourceFile>> World::find_namespace(std::string_view n
 
 Result<std::string> World::read_file(const std::string& path)
 {
-    if (auto refused = refuse_in_stage("reading a file"); !refused.ok())
+    if (auto refused = refuse_in_stage(
+            "reading a file",
+            "read it once, outside of the function: (def levels (slurp \"levels.edn\"))");
+        !refused.ok())
         return refused.failure();
     return io::read_file(path, most_bytes);
 }
 
 Result<void> World::write_file(const std::string& path, std::string_view text, bool append)
 {
-    if (auto refused = refuse_in_stage("writing a file"); !refused.ok())
+    if (auto refused = refuse_in_stage(
+            "writing a file", "`publish` and `email` are stages that tell: | (publish \"topic\")");
+        !refused.ok())
         return refused;
     std::ofstream out{path, append ? std::ios::app : std::ios::trunc};
     out << text << std::flush;
@@ -93,7 +98,10 @@ Result<void> World::write_file(const std::string& path, std::string_view text, b
 
 Result<bool> World::delete_file(const std::string& path)
 {
-    if (auto refused = refuse_in_stage("deleting a file"); !refused.ok())
+    if (auto refused = refuse_in_stage(
+            "deleting a file",
+            "`exec` is a stage that does things on hosts: | (exec closet \"rm x\")");
+        !refused.ok())
         return refused.failure();
     std::error_code error;
     const bool gone = std::filesystem::remove(path, error);
@@ -110,7 +118,9 @@ bool World::file_exists(const std::string& path)
 
 Result<Duration> World::pause(Duration wanted)
 {
-    if (auto refused = refuse_in_stage("sleeping"); !refused.ok())
+    if (auto refused = refuse_in_stage(
+            "sleeping", "`hold-for` is the stage that waits: | (hold-for (seconds 30))");
+        !refused.ok())
         return refused.failure();
     const Duration now = std::min(wanted, Duration{slice});
     io::rest_thread(now);

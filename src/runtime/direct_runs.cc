@@ -3,6 +3,7 @@
 
 #include "data/map.hh"
 #include "engine/detail.hh"
+#include "engine/operation.hh"
 
 #include <utility>
 
@@ -13,6 +14,8 @@ namespace reops::runtime {
 namespace {
 
 using data::Value;
+
+constexpr std::size_t most_named = 3;
 
 std::string text_of(const Value& value)
 {
@@ -56,6 +59,22 @@ std::uint32_t hosts_at_work(const engine::State& state, const std::string& name)
         return 0;
     const auto* operation = state.operations.find(engine::number_key(run->id.number));
     return operation != nullptr ? operation->hosts : static_cast<std::uint32_t>(run->items.size());
+}
+
+/// A few of those that are waited for.
+std::vector<std::string> working_hosts(const engine::State& state, const std::string& name)
+{
+    std::vector<std::string> out;
+    const engine::Run* run = find_run(state, name);
+    if (run == nullptr)
+        return out;
+    for (const engine::OperationItem* item : engine::items_of(state, run->id))
+        if (out.size() < most_named && item->effect.number != 0 && !item->ended)
+            out.push_back(item->host);
+    for (const engine::HostItem& item : run->items)
+        if (out.size() < most_named && item.state == engine::ItemState::open)
+            out.push_back(item.host);
+    return out;
 }
 
 }  // namespace
@@ -121,8 +140,15 @@ void DirectRuns::opened(std::shared_ptr<Open> step, const engine::Decision& deci
     step->state.run = *run;
     open_[*run] = step;
     step->state.hosts = hosts_at_work(runtime_.engine().state(), *run);
-    if (step->progress)
-        step->progress(step->state);
+    tell(*step);
+}
+
+void DirectRuns::tell(Open& step)
+{
+    if (!step.progress || step.state.hosts == 0)
+        return;
+    step.state.working = working_hosts(runtime_.engine().state(), step.state.run);
+    step.progress(step.state);
 }
 
 void DirectRuns::look(const engine::Entry& entry, const engine::Decision& decision)
@@ -152,8 +178,7 @@ void DirectRuns::take(Open& step, const engine::Entry& entry, const engine::Note
     result.outcome.message = text_of(detail.get("message"));
     result.outcome.changed = detail.get("changed").truthy();
     step.state.ended.push_back(std::move(result));
-    if (step.progress && step.state.hosts > 0)
-        step.progress(step.state);
+    tell(step);
 }
 
 /// The commit has shown what came of it: the run waits for its next step, or is gone.

@@ -19,9 +19,10 @@ namespace reops::runtime {
 
 /// How a step stands.
 struct StepState {
-    std::string run = {};            ///< "r-12"
-    std::uint32_t hosts = 0;         ///< that it acts on; 0 until it has begun
-    engine::HostResults ended = {};  ///< in the order in which they ended
+    std::string run = {};                   ///< "r-12"
+    std::uint32_t hosts = 0;                ///< that it acts on; 0 until it has begun
+    engine::HostResults ended = {};         ///< in the order in which they ended
+    std::vector<std::string> working = {};  ///< some of those that have begun and not ended
 };
 
 /// How it ended. Closed: the run takes no further step (it was cancelled, or reops ends).
@@ -56,6 +57,8 @@ public:
     /// No further step. With an error the run has failed.
     void end(const std::string& run, const std::string& error);
     std::size_t open() const { return open_.size(); }
+    /// Expires with this object: for what is posted to the loop.
+    std::weak_ptr<bool> life() const { return alive_; }
 
 private:
     struct Open {
@@ -69,6 +72,7 @@ private:
     void opened(std::shared_ptr<Open> step, const engine::Decision& decision);
     void look(const engine::Entry& entry, const engine::Decision& decision);
     void take(Open& step, const engine::Entry& entry, const engine::Note& note);
+    void tell(Open& step);
     void finish_idle();
     void command(std::string verb, const std::string& run, const std::string& error);
 
