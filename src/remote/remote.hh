@@ -11,7 +11,10 @@
 #include "remote/ssh_settings.hh"
 #include "remote/transport.hh"
 
+#include <cstdint>
 #include <functional>
+#include <map>
+#include <memory>
 #include <string>
 
 namespace reops::remote {
@@ -23,7 +26,9 @@ public:
     Remote(io::EventLoop& loop, Log& log, SshSettings settings, std::string home);
     ~Remote() override = default;
 
-    void run(const Target& target, const Order& order, RanReply done) override;
+    OrderId run(const Target& target, const Order& order, RanReply done) override;
+    void cancel(OrderId order) override;
+    void cancel_all() override;
     /// The route of a host, as `reops path` explains it.
     void find_route(const Target& target, std::function<void(Result<RoutePtr>)> found);
     /// The key that the host shows; our own client alone, so along a plain route only
@@ -36,9 +41,13 @@ public:
 
 private:
     SshSettings settings_;
+    std::map<OrderId, RanReply> finding_;  ///< the way of these is not known yet
+    std::uint64_t last_order_ = 0;
+    io::EventLoop& loop_;
     Routes routes_;
     SshTransport own_;
     OpensshTransport theirs_;
+    std::shared_ptr<int> alive_ = std::make_shared<int>();
 };
 
 }  // namespace reops::remote

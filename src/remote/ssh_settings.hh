@@ -25,13 +25,16 @@ struct SshPhases {
 };
 
 struct SshLimits {
-    std::size_t handshakes = 64;        ///< at once, over all hosts
-    std::size_t connections = 1024;     ///< open, over all hosts
-    std::size_t per_host = 2;           ///< connections to one host
-    std::size_t channels = 8;           ///< commands at once on a connection (sshd allows 10)
-    std::size_t waiting = 10'000;       ///< orders that wait for a host
-    Duration idle = minutes(2);         ///< an unused connection is closed
-    Duration close_grace = seconds(1);  ///< after the exit status, while a child holds the output
+    std::size_t handshakes = 64;         ///< at once, over all hosts
+    std::size_t connections = 1024;      ///< open, over all hosts
+    std::size_t per_host = 2;            ///< connections to one host
+    std::size_t channels = 8;            ///< commands at once on a connection (sshd allows 10)
+    std::size_t waiting = 10'000;        ///< orders that wait for a host
+    Duration idle = minutes(2);          ///< an unused connection is closed
+    Duration close_grace = seconds(1);   ///< after the exit status, while a child holds the output
+    Duration cancel_grace = seconds(2);  ///< for what was asked to end, before it is left
+    /// A host that has said nothing for so long lends its place among the handshakes to another.
+    Duration lend_after = milliseconds(500);
 };
 
 struct SshSettings {

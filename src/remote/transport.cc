@@ -42,6 +42,8 @@ int code_of(const Ran& ran)
             return -4;
         case End::overdue:
             return -3;
+        case End::cancelled:
+            return -4;
     }
     return -4;
 }
@@ -70,6 +72,8 @@ int code_of(const Result<Ran>& result)
         case Code::denied:
         case Code::not_found:
             return -1;
+        case Code::cancelled:
+            return -4;
         default:
             return 256;
     }
@@ -91,6 +95,8 @@ std::string describe(const Result<Ran>& result)
             return "the connection ended in the middle: " + operations::printable(ran.trouble);
         case End::overdue:
             return fmt::format("did not end within {}", to_string(ran.took));
+        case End::cancelled:
+            return fmt::format("cancelled after {}, and asked to end", to_string(ran.took));
     }
     return {};
 }

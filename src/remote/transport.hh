@@ -14,6 +14,10 @@
 
 namespace reops::remote {
 
+/// Output of a command as it comes, in pieces of 32 KiB at most; no more of each stream than
+/// `most_output`. It may cancel, but not destroy the transport.
+using LiveOutput = std::function<void(std::string_view bytes, bool is_error)>;
+
 /// A host as somebody named it, with what is said about the way in. Empty and 0: not said.
 struct Target {
     std::string host;     ///< its name: what `~/.ssh/config` is asked for
@@ -30,13 +34,18 @@ struct Order {
     std::string line;
     Duration limit = minutes(1);          ///< of the command; and of the wait before it begins
     std::size_t most_output = 1UL << 20;  ///< of each stream; what is more is read and dropped
+    LiveOutput live = {};                 ///< besides what Ran has in the end
 };
+
+/// An order that was given, for cancel(). Never given twice by one transport.
+enum class OrderId : std::uint64_t {};
 
 enum class End : std::uint8_t {
     exited,
     signalled,
-    lost,     ///< begun, then the connection ended: it may have been carried out
-    overdue,  ///< begun and not ended within the limit; asked to end
+    lost,       ///< begun, then the connection ended: it may have been carried out
+    overdue,    ///< begun and not ended within the limit; asked to end
+    cancelled,  ///< begun, then cancelled and asked to end: it may have done a part
 };
 
 /// A command that has begun, and how it ended.
@@ -53,7 +62,8 @@ struct Ran {
 
 /// A Failure says that the command has surely not begun: unreachable, timeout (a phase, or no room
 /// within the limit), denied (nobody lets us in), conflict (the host's key is not the known one, or
-/// not known at all), invalid_argument, not_found (no such name, no such program), unsupported.
+/// not known at all), invalid_argument, not_found (no such name, no such program), unsupported,
+/// cancelled.
 using RanReply = std::function<void(Result<Ran>)>;
 
 /// Loop thread only. Any number of orders at once, also for one host.
@@ -64,7 +74,11 @@ public:
     Transport& operator=(const Transport&) = delete;
 
     /// `done` is called exactly once, never inside this call; not after the destruction.
-    virtual void run(const Target& target, const Order& order, RanReply done) = 0;
+    virtual OrderId run(const Target& target, const Order& order, RanReply done) = 0;
+    /// What has not begun is dropped (a Failure, cancelled); what runs is asked to end, and ends
+    /// `cancelled` within `SshLimits::cancel_grace`. Nothing happens to what is over.
+    virtual void cancel(OrderId order) = 0;
+    virtual void cancel_all() = 0;
 
 protected:
     Transport() = default;

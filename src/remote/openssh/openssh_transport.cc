@@ -19,6 +19,7 @@ namespace {
 constexpr std::size_t most_at_once = 16;
 constexpr std::size_t most_waiting = 10'000;
 constexpr int own_trouble = 255;
+constexpr std::size_t largest_piece = 32UL * 1024;
 
 /// What OpenSSH says, and what it means.
 struct Word {
@@ -111,6 +112,7 @@ std::vector<std::string> openssh_words(const SshSettings& settings,
 struct OpensshTransport::Child {
     explicit Child(io::EventLoop& loop) : limit(loop) {}
 
+    OrderId id{};
     Target target = {};
     std::vector<std::string> argv = {};
     Order order = {};
@@ -121,6 +123,7 @@ struct OpensshTransport::Child {
     std::string out = {};
     std::string err = {};
     bool is_cut = false;
+    bool is_cancelled = false;
 };
 
 OpensshTransport::OpensshTransport(io::EventLoop& loop, const SshSettings& settings)
@@ -130,12 +133,11 @@ OpensshTransport::OpensshTransport(io::EventLoop& loop, const SshSettings& setti
 
 OpensshTransport::~OpensshTransport() = default;
 
-void OpensshTransport::run(const Target& target,
-                           const Route& route,
-                           const Order& order,
-                           RanReply done)
+void OpensshTransport::run(
+    OrderId id, const Target& target, const Route& route, const Order& order, RanReply done)
 {
     auto child = std::make_shared<Child>(loop_);
+    child->id = id;
     child->target = target;
     child->order = order;
     child->argv = openssh_words(settings_, target, route, order.line);
@@ -175,32 +177,77 @@ void OpensshTransport::begin(const std::shared_ptr<Child>& child)
     child->process = std::move(*process);
     child->began = loop_.now();
     Child& one = *child;
-    const auto take = [&one](std::string& into) {
-        return [&one, &into](std::string_view bytes) {
+    const auto take = [&one](std::string& into, bool is_error) {
+        return [&one, &into, is_error](std::string_view bytes) {
             const std::size_t room =
                 one.order.most_output - std::min(one.order.most_output, into.size());
-            into += bytes.substr(0, room);
+            const std::string_view taken = bytes.substr(0, room);
+            into += taken;
             one.is_cut = one.is_cut || bytes.size() > room;
+            for (std::size_t at = 0; one.order.live && at < taken.size(); at += largest_piece)
+                one.order.live(taken.substr(at, largest_piece), is_error);
         };
     };
     one.process->close_stdin();
-    one.process->start(take(one.out), take(one.err), [this, &one](io::ExitStatus status) {
-        on_exit(one, status);
-    });
-    one.limit.after(one.order.limit, [this, &one] {
-        one.process->kill(SIGKILL);
-        Ran ran;
-        ran.end = End::overdue;
-        ran.out = std::move(one.out);
-        ran.err = std::move(one.err);
-        ran.is_cut = one.is_cut;
-        ran.took = loop_.now() - one.began;
-        end(one, std::move(ran));
-    });
+    one.process->start(take(one.out, false),
+                       take(one.err, true),
+                       [this, &one](io::ExitStatus status) { on_exit(one, status); });
+    one.limit.after(one.order.limit, [this, &one] { on_limit(one); });
+}
+
+void OpensshTransport::on_limit(Child& child)
+{
+    child.process->kill(SIGKILL);
+    Ran ran;
+    ran.end = child.is_cancelled ? End::cancelled : End::overdue;
+    ran.out = std::move(child.out);
+    ran.err = std::move(child.err);
+    ran.is_cut = child.is_cut;
+    ran.took = loop_.now() - child.began;
+    end(child, std::move(ran));
+}
+
+void OpensshTransport::ask_to_end(Child& child)
+{
+    if (!child.done || child.is_cancelled || !child.process)
+        return;
+    child.is_cancelled = true;
+    child.process->kill(SIGTERM);
+    child.limit.after(settings_.limits.cancel_grace, [this, &child] { on_limit(child); });
+}
+
+void OpensshTransport::cancel(OrderId id)
+{
+    const auto waits = std::find_if(
+        waiting_.begin(), waiting_.end(), [&](const auto& child) { return child->id == id; });
+    if (waits != waiting_.end()) {
+        loop_.post([alive = std::weak_ptr{alive_}, child = *waits] {
+            if (!alive.expired())
+                child->done(Failure{Code::cancelled, "cancelled before it began"});
+        });
+        waiting_.erase(waits);
+        return;
+    }
+    for (const auto& [raw, child] : running_)
+        if (child->id == id)
+            return ask_to_end(*child);
+}
+
+void OpensshTransport::cancel_all()
+{
+    std::vector<OrderId> all;
+    for (const auto& child : waiting_)
+        all.push_back(child->id);
+    for (const auto& [raw, child] : running_)
+        all.push_back(child->id);
+    for (const OrderId id : all)
+        cancel(id);
 }
 
 void OpensshTransport::on_exit(Child& child, io::ExitStatus status)
 {
+    if (child.is_cancelled)
+        return on_limit(child);
     if (status.code == own_trouble)
         return end(child, trouble_of(child.target, child.err));
     Ran ran;

@@ -31,7 +31,10 @@ public:
     OpensshTransport(const OpensshTransport&) = delete;
     OpensshTransport& operator=(const OpensshTransport&) = delete;
 
-    void run(const Target& target, const Route& route, const Order& order, RanReply done);
+    void run(
+        OrderId id, const Target& target, const Route& route, const Order& order, RanReply done);
+    void cancel(OrderId id);
+    void cancel_all();
 
 private:
     struct Child;
@@ -39,6 +42,8 @@ private:
     void begin_next();
     void begin(const std::shared_ptr<Child>& child);
     void on_exit(Child& child, io::ExitStatus status);
+    void on_limit(Child& child);
+    void ask_to_end(Child& child);
     void end(Child& child, Result<Ran> result);
 
     io::EventLoop& loop_;

@@ -11,6 +11,7 @@ namespace reops::remote {
 namespace {
 
 constexpr std::size_t longest_signal = 32;
+constexpr std::size_t largest_piece = 32UL * 1024;
 
 }  // namespace
 
@@ -53,6 +54,7 @@ ChannelRun::ChannelRun(std::shared_ptr<Session> session, const Order& order)
     : session_(std::move(session)),
       line_(order.line),
       most_(order.most_output),
+      live_(order.live),
       channel_(ssh_channel_new(session_->raw())),
       callbacks_(std::make_unique<Callbacks>(this))
 {
@@ -104,10 +106,25 @@ void ChannelRun::take(std::string_view bytes, bool is_error)
     is_cut_ = is_cut_ || bytes.size() > room;
 }
 
-void ChannelRun::kill()
+void ChannelRun::signal(const char* name)
 {
     if (channel_ != nullptr && ssh_is_connected(session_->raw()) != 0)
-        ssh_channel_request_send_signal(channel_, "KILL");
+        ssh_channel_request_send_signal(channel_, name);
+}
+
+void ChannelRun::tell()
+{
+    if (!live_)
+        return;
+    const auto hand_over = [this](const std::string& all, std::size_t& told, bool is_error) {
+        while (told < all.size()) {
+            const std::string_view piece = std::string_view{all}.substr(told, largest_piece);
+            told += piece.size();
+            live_(piece, is_error);
+        }
+    };
+    hand_over(out_, told_out_, false);
+    hand_over(err_, told_err_, true);
 }
 
 Ran ChannelRun::result() const

@@ -31,8 +31,11 @@ public:
     bool is_closed() const { return is_closed_; }
     /// It has ended, although a child of its may hold the channel open.
     bool has_ended() const { return exit_code_.has_value() || !signal_.empty(); }
-    /// Asks the server to kill the command.
-    void kill();
+    /// Asks the server to send the command a signal: "TERM".
+    void signal(const char* name);
+    /// Hands over what has come since the last call, to those who want it live. Not from inside
+    /// libssh: whoever listens may do anything.
+    void tell();
     /// What is known by now.
     Ran result() const;
 
@@ -44,6 +47,9 @@ private:
     std::shared_ptr<Session> session_;
     std::string line_;
     std::size_t most_;
+    LiveOutput live_;
+    std::size_t told_out_ = 0;
+    std::size_t told_err_ = 0;
     ssh_channel_struct* channel_ = nullptr;
     std::unique_ptr<Callbacks> callbacks_;
     bool is_open_ = false;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "remote/ssh/connection.hh"
 
-#include "base/check.hh"
-
 #include <algorithm>
 #include <utility>
 
@@ -17,8 +15,6 @@ namespace {
 constexpr int most_steps = 4;
 /// sshd ends a connection after six refusals, and the agent wants some of them.
 constexpr std::size_t most_keys = 4;
-constexpr std::uint32_t most_refusals = 10;
-constexpr Duration after_refusal = milliseconds(50);
 
 }  // namespace
 
@@ -58,37 +54,59 @@ std::string Connection::where() const
     return host_ == route_->host_name ? at : fmt::format("{} ({})", host_, at);
 }
 
+Failure Connection::what_libssh_says() const
+{
+    return {Code::unreachable, fmt::format("{}: {}", where(), session_->trouble())};
+}
+
 void Connection::enter(Phase phase, Duration within)
 {
     phase_ = phase;
-    phase_timer_.after(within, [this] { on_silence(); });
+    const Duration lend_after = shared_.settings.limits.lend_after;
+    if ((phase == Phase::tcp || phase == Phase::banner) && holds_place_ && within > lend_after)
+        phase_timer_.after(lend_after, [this, left = within - lend_after] { lend_place(left); });
+    else
+        phase_timer_.after(within, [this] { on_silence(); });
+}
+
+/// Whoever says nothing costs nothing but its descriptors: others may begin meanwhile.
+void Connection::lend_place(Duration left)
+{
+    phase_timer_.after(left, [this] { on_silence(); });
+    holds_place_ = false;
+    owner_.on_place(*this, true);
+}
+
+void Connection::take_place()
+{
+    if (!std::exchange(holds_place_, true))
+        owner_.on_place(*this, false);
 }
 
 void Connection::on_silence()
 {
     const SshPhases& phases = shared_.settings.phases;
+    const auto silent = [this](std::string message) {
+        fail(Trouble::silent, {Code::unreachable, std::move(message)});
+    };
     switch (phase_) {
         case Phase::banner:
-            return fail(Code::unreachable,
-                        fmt::format("{} accepts connections but says nothing: no SSH banner "
-                                    "within {}",
-                                    where(),
-                                    to_string(phases.banner)));
+            return silent(
+                fmt::format("{} accepts connections but says nothing: no SSH banner within {}",
+                            where(),
+                            to_string(phases.banner)));
         case Phase::key_exchange:
-            return fail(Code::unreachable,
-                        fmt::format("{} fell silent after its banner: no key exchange within {}",
-                                    where(),
-                                    to_string(phases.key_exchange)));
+            return silent(fmt::format("{} fell silent after its banner: no key exchange within {}",
+                                      where(),
+                                      to_string(phases.key_exchange)));
         case Phase::login:
-            return fail(
-                Code::unreachable,
-                fmt::format(
-                    "{} did not answer the login within {}", where(), to_string(phases.login)));
+            return silent(fmt::format(
+                "{} did not answer the login within {}", where(), to_string(phases.login)));
         case Phase::agent:
             session_->give_up();
             return;
         default:
-            return fail(Code::unreachable, "no answer from " + where());
+            return silent("no answer from " + where());
     }
 }
 
@@ -126,11 +144,11 @@ void Connection::on_read(Read& read)
 void Connection::on_socket(Result<io::UniqueFd> socket)
 {
     if (!socket.ok())
-        return fail(Code::unreachable, socket.failure().message);
+        return fail(Trouble::unreachable, {Code::unreachable, socket.failure().message});
     auto session = Session::make(
         std::move(*socket), *route_, known_->types_of(route_->known_as, route_->port));
     if (!session.ok())
-        return fail(session.failure().code, session.failure().message);
+        return fail(Trouble::ours, session.failure());
     session_ = std::move(*session);
     enter(Phase::banner, shared_.settings.phases.banner);
     watch();
@@ -189,9 +207,11 @@ bool Connection::step_handshake()
 {
     const Stepped how = session_->handshake();
     if (how == Stepped::failed) {
-        fail(Code::unreachable, fmt::format("{}: {}", where(), session_->trouble()));
+        fail(session_->is_hung_up() ? Trouble::dropped : Trouble::unreachable, what_libssh_says());
         return false;
     }
+    if (phase_ == Phase::banner && session_->has_banner())
+        take_place();
     if (how == Stepped::done)
         return judge_host_key();
     if (phase_ == Phase::banner && session_->has_banner())
@@ -203,14 +223,14 @@ bool Connection::judge_host_key()
 {
     auto key = session_->host_key();
     if (!key.ok()) {
-        fail(key.failure().code, fmt::format("{}: {}", where(), key.failure().message));
+        fail(Trouble::unwanted, key.failure().while_(where()));
         return false;
     }
     host_key_ = std::move(*key);
     const Judgement judgement = known_->judge(route_->known_as, route_->port, host_key_);
     if (const auto refused =
             refuse_host_key(judgement, host_key_, host_, *route_, shared_.settings.host_keys)) {
-        fail(refused->code, refused->message, refused->details);
+        fail(Trouble::unwanted, *refused);
         return false;
     }
     if (judgement.verdict == Verdict::unknown)
@@ -254,10 +274,12 @@ bool Connection::step_login()
         }
         if (rc != SSH_AUTH_DENIED) {
             if (rc == SSH_AUTH_PARTIAL)
-                fail(Code::denied,
-                     fmt::format("{} wants more than a key: {}", where(), session_->other_ways()));
+                fail(
+                    Trouble::unwanted,
+                    {Code::denied,
+                     fmt::format("{} wants more than a key: {}", where(), session_->other_ways())});
             else
-                fail(Code::unreachable, fmt::format("{}: {}", where(), session_->trouble()));
+                fail(Trouble::dropped, what_libssh_says());
             return false;
         }
         ++next_key_;
@@ -287,7 +309,7 @@ void Connection::try_agent()
                 self->on_agent(*how);
         });
     if (!queued)
-        fail(Code::unreachable, "too many logins wait already");
+        fail(Trouble::ours, {Code::unreachable, "too many logins wait already"});
 }
 
 void Connection::on_agent(Stepped how)
@@ -297,9 +319,10 @@ void Connection::on_agent(Stepped how)
         return refuse_login();
     if (how != Stepped::done)
         return fail(
-            Code::unreachable,
-            fmt::format(
-                "{}: the login by the SSH agent did not end: {}", where(), session_->trouble()));
+            Trouble::silent,
+            {Code::unreachable,
+             fmt::format(
+                 "{}: the login by the SSH agent did not end: {}", where(), session_->trouble())});
     watch();
     opened();
     pump();
@@ -320,237 +343,19 @@ void Connection::refuse_login()
                     tried.empty() ? "no key at all" : fmt::format("{}", fmt::join(tried, ", ")));
     for (const std::string& trouble : key_trouble_)
         message += "; " + trouble;
-    fail(Code::denied, std::move(message), fmt::format("ssh-copy-id {}@{}", route_->user, host_));
+    fail(Trouble::unwanted,
+         {Code::denied, std::move(message), fmt::format("ssh-copy-id {}@{}", route_->user, host_)});
 }
 
 void Connection::opened()
 {
     phase_timer_.cancel();
     if (session_->listen() == Stepped::failed)
-        return fail(Code::internal, "libssh cannot wait for " + where());
+        return fail(Trouble::ours, {Code::internal, "libssh cannot wait for " + where()});
     phase_ = Phase::open;
+    was_open_ = true;
     idle_since_ = shared_.loop.now();
     owner_.on_room(*this);
-}
-
-bool Connection::has_room() const
-{
-    return is_open() && load() < most_channels_;
-}
-
-void Connection::run(JobPtr job)
-{
-    REOPS_CHECK(has_room(), "run() needs room");
-    waiting_.push_back(std::move(job));
-    pump_soon();  // the owner may be called from our own step
-}
-
-/// One channel is opened at a time: libssh allows one call that is pending.
-void Connection::begin_next()
-{
-    std::erase_if(waiting_, [](const JobPtr& job) { return job->is_over(); });
-    if (waiting_.empty())
-        return;
-    JobPtr job = std::move(waiting_.front());
-    waiting_.erase(waiting_.begin());
-    auto channel = std::make_unique<ChannelRun>(session_, job->order);
-    opening_ = std::make_unique<Running>(Running{std::move(job), std::move(channel), nullptr});
-    opening_timer_.after(shared_.settings.phases.channel, [this] {
-        fail(Code::unreachable,
-             fmt::format("{} opens no channel within {}",
-                         where(),
-                         to_string(shared_.settings.phases.channel)));
-    });
-}
-
-bool Connection::step_opening()
-{
-    if (opening_->job->is_over() && !opening_->channel->is_asked()) {
-        opening_timer_.cancel();
-        opening_.reset();
-        return true;
-    }
-    const Stepped how = opening_->channel->begin();
-    opening_->job->is_asked = opening_->channel->is_asked();
-    if (how == Stepped::again)
-        return false;
-    if (how == Stepped::failed) {
-        fail(Code::unreachable, fmt::format("{}: {}", where(), session_->trouble()));
-        return false;
-    }
-    opening_timer_.cancel();
-    const std::unique_ptr<Running> opened = std::move(opening_);
-    if (how == Stepped::done) {
-        const JobPtr job = opened->job;
-        if (job->is_over()) {
-            opened->channel->kill();
-            return true;
-        }
-        job->began = shared_.loop.now();
-        job->limit.after(job->order.limit, [this, weak = std::weak_ptr{job}] {
-            if (const auto alive = weak.lock())
-                on_limit(alive);
-        });
-        running_.push_back(std::move(*opened));
-        return true;
-    }
-    if (!running_.empty()) {  // the server allows fewer channels: the job waits for one of ours
-        most_channels_ = running_.size();
-        waiting_.insert(waiting_.begin(), opened->job);
-        return false;
-    }
-    // sshd counts a session until it has seen our end of the channel, and a little longer
-    if (++opened->job->refusals < most_refusals) {
-        waiting_.insert(waiting_.begin(), opened->job);
-        opening_timer_.after(after_refusal, [this] { pump(); });
-        return false;
-    }
-    opened->job->end(Failure{
-        Code::denied, fmt::format("{} does not run commands: {}", where(), session_->trouble())});
-    owner_.on_room(*this);
-    return true;
-}
-
-bool Connection::step_open()
-{
-    const auto alive = shared_from_this();
-    // Reading comes first: it may bring the answer that the channel being opened waits for, and
-    // nothing else would wake us up for it.
-    if (session_->poll() == Stepped::failed) {
-        collect();
-        if (phase_ == Phase::open)
-            fail(Code::unreachable, fmt::format("{}: {}", where(), session_->trouble()));
-        return false;
-    }
-    if (may_begin())
-        begin_next();
-    const bool moved = opening_ && step_opening();
-    if (phase_ != Phase::open)
-        return false;
-    collect();
-    return moved || (!waiting_.empty() && may_begin());
-}
-
-/// One at a time, with room, and not right after a refusal.
-bool Connection::may_begin() const
-{
-    return !opening_ && running_.size() < most_channels_ && !opening_timer_.is_pending();
-}
-
-/// Hands over what has ended.
-void Connection::collect()
-{
-    std::vector<Running> ended;
-    for (std::size_t i = 0; i < running_.size();) {
-        Running& one = running_[i];
-        if (one.channel->is_closed() || one.job->is_over()) {
-            ended.push_back(std::move(one));
-            running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(i));
-            continue;
-        }
-        if (one.channel->has_ended() && !one.grace)
-            begin_grace(one);
-        ++i;
-    }
-    for (Running& one : ended)
-        finish(std::move(one));
-}
-
-/// It has ended; whoever still holds its output has a little time.
-void Connection::begin_grace(Running& running)
-{
-    running.grace = std::make_unique<io::Timer>(shared_.loop);
-    running.grace->after(shared_.settings.limits.close_grace,
-                         [this, job = running.job.get()] { end_grace(job); });
-}
-
-void Connection::end_grace(const Job* job)
-{
-    const auto found = std::find_if(
-        running_.begin(), running_.end(), [&](const Running& one) { return one.job.get() == job; });
-    if (found == running_.end())
-        return;
-    const auto alive = shared_from_this();
-    Running gone = std::move(*found);
-    running_.erase(found);
-    // its timer is below us on the stack
-    shared_.loop.post([timer = std::shared_ptr{std::move(gone.grace)}] {});
-    finish(std::move(gone));
-    if (phase_ == Phase::open)
-        pump_soon();
-}
-
-void Connection::finish(Running running)
-{
-    idle_since_ = shared_.loop.now();
-    Ran ran = running.channel->result();
-    ran.took = shared_.loop.now() - running.job->began;
-    running.channel.reset();
-    running.job->end(std::move(ran));
-    if (phase_ == Phase::open)
-        owner_.on_room(*this);
-}
-
-void Connection::on_limit(const JobPtr& job)
-{
-    const auto alive = shared_from_this();
-    const auto found = std::find_if(
-        running_.begin(), running_.end(), [&](const Running& one) { return one.job == job; });
-    if (found == running_.end())
-        return;
-    found->channel->kill();
-    Running gone = std::move(*found);
-    running_.erase(found);
-    Ran ran = gone.channel->result();
-    ran.end = End::overdue;
-    ran.took = shared_.loop.now() - job->began;
-    gone.channel.reset();
-    idle_since_ = shared_.loop.now();
-    job->end(std::move(ran));
-    if (phase_ != Phase::open)
-        return;
-    owner_.on_room(*this);
-    if (phase_ == Phase::open)
-        pump();
-}
-
-void Connection::close(const std::string& why)
-{
-    if (phase_ != Phase::closed && load() == 0)
-        fail(Code::cancelled, why);
-}
-
-void Connection::fail(Code code, std::string message, std::string details)
-{
-    if (phase_ == Phase::closed)
-        return;
-    const auto alive = shared_from_this();
-    if (phase_ == Phase::agent)
-        session_->give_up();
-    phase_ = Phase::closed;
-    phase_timer_.cancel();
-    opening_timer_.cancel();
-    attempt_.reset();
-    ready_.reset();
-    std::vector<JobPtr> unbegun = std::move(waiting_);
-    std::vector<Running> lost = std::exchange(running_, {});
-    if (const auto opening = std::move(opening_)) {
-        if (opening->channel->is_asked())
-            lost.push_back(std::move(*opening));
-        else
-            unbegun.insert(unbegun.begin(), opening->job);
-    }
-    for (Running& one : lost) {
-        Ran ran = one.channel->result();
-        if (ran.end == End::lost)
-            ran.trouble = message;
-        if (one.job->began.count() != 0)
-            ran.took = shared_.loop.now() - one.job->began;
-        one.channel.reset();
-        one.job->end(std::move(ran));
-    }
-    owner_.on_closed(
-        *this, Failure{code, std::move(message), std::move(details)}, std::move(unbegun));
 }
 
 }  // namespace reops::remote

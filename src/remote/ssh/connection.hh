@@ -16,6 +16,7 @@
 #include "remote/ssh/job.hh"
 #include "remote/ssh/key_ring.hh"
 #include "remote/ssh/known_hosts.hh"
+#include "remote/ssh/retry.hh"
 #include "remote/ssh/session.hh"
 #include "remote/ssh_settings.hh"
 
@@ -35,16 +36,25 @@ struct SshShared {
     std::shared_ptr<KnownHostsFiles> known_hosts;
 };
 
-/// What a connection tells its owner; never inside a call of the owner.
+/// The end of a connection.
+struct Closed {
+    class Connection& connection;
+    Failure why;
+    Trouble trouble;
+    bool was_new;                 ///< it was never open
+    std::vector<JobPtr> unbegun;  ///< jobs that were given to it and that have surely not begun
+};
+
+/// What a connection tells its owner; on_closed() and on_place() may come inside close() and
+/// begin(), the others never inside a call of the owner.
 class ConnectionOwner {
 public:
     virtual ~ConnectionOwner() = default;
     /// It is open, or has room again.
     virtual void on_room(class Connection& connection) = 0;
-    /// It is closed. `unbegun` are jobs that were given to it and that have surely not begun.
-    virtual void on_closed(class Connection& connection,
-                           const Failure& why,
-                           std::vector<JobPtr> unbegun) = 0;
+    /// The host says nothing, so the place among the handshakes is free; or it wants it back.
+    virtual void on_place(class Connection& connection, bool lends) = 0;
+    virtual void on_closed(const Closed& closed) = 0;
 
 protected:
     ConnectionOwner() = default;
@@ -66,9 +76,8 @@ public:
     bool has_room() const;
     bool is_open() const { return phase_ == Phase::open; }
     std::size_t load() const { return running_.size() + (opening_ ? 1U : 0U) + waiting_.size(); }
-    /// It was never open, or its owner has not counted that yet.
-    bool is_new() const { return !is_counted_; }
-    void set_counted() { is_counted_ = true; }
+    /// It counts as one of the handshakes.
+    bool holds_place() const { return holds_place_; }
     /// When it was last used.
     Duration idle_since() const { return idle_since_; }
     /// Ends it when nothing runs; the owner is told.
@@ -93,6 +102,8 @@ private:
     };
 
     void enter(Phase phase, Duration within);
+    void lend_place(Duration left);
+    void take_place();
     void on_read(Read& read);
     void on_socket(Result<io::UniqueFd> socket);
     void watch();
@@ -116,9 +127,12 @@ private:
     void end_grace(const Job* job);
     void finish(Running running);
     void on_limit(const JobPtr& job);
-    void fail(Code code, std::string message, std::string details = {});
+    void on_cancel(const JobPtr& job);
+    void fail(Trouble trouble, Failure why);
+    std::vector<Running> take_begun(std::vector<JobPtr>& unbegun);
     void on_silence();
     std::string where() const;
+    Failure what_libssh_says() const;
 
     const SshShared& shared_;
     std::string host_;  ///< as people know it
@@ -139,7 +153,8 @@ private:
     io::Timer opening_timer_;
     std::vector<Running> running_;
     std::size_t most_channels_;
-    bool is_counted_ = false;
+    bool was_open_ = false;
+    bool holds_place_ = true;
     Duration idle_since_{};
 };
 

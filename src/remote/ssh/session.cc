@@ -210,6 +210,13 @@ bool Session::wants_write() const
     return (ssh_get_poll_flags(session_) & SSH_WRITE_PENDING) != 0;
 }
 
+bool Session::is_hung_up() const
+{
+    char byte = 0;
+    const ssize_t got = ::recv(fd(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
+}
+
 std::string Session::trouble() const
 {
     const char* text = ssh_get_error(session_);

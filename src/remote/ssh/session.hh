@@ -43,6 +43,8 @@ public:
     Stepped poll();
     /// Something waits to be sent.
     bool wants_write() const;
+    /// The other side has closed the connection.
+    bool is_hung_up() const;
     std::string trouble() const;
     /// "publickey,password": what the server said it would take instead.
     std::string other_ways() const;

@@ -35,7 +35,9 @@ public:
     SshTransport& operator=(const SshTransport&) = delete;
 
     /// As Transport::run, along a route that asks for nothing beyond us.
-    void run(const Target& target, RoutePtr route, const Order& order, RanReply done);
+    void run(OrderId id, const Target& target, RoutePtr route, const Order& order, RanReply done);
+    void cancel(OrderId id);
+    void cancel_all();
     /// Connects far enough to see the host's key, without any login. `seen` is called once.
     void look(const Target& target, RoutePtr route, std::function<void(Result<HostLook>)> seen);
 
@@ -43,8 +45,7 @@ public:
     std::size_t logins() const;       ///< connections that were opened, since the start
 
 private:
-    class Pool;
-    std::unique_ptr<Pool> pool_;
+    std::unique_ptr<class Pool> pool_;
 };
 
 }  // namespace reops::remote

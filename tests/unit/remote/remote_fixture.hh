@@ -62,6 +62,24 @@ protected:
         out.limit = limit;
         return out;
     }
+    /// The sshd listens at several addresses of 127/8: each is a host with connections of its own.
+    void spread(std::size_t hosts)
+    {
+        ASSERT_LE(hosts, 12U) << "sshd listens at sixteen addresses at most";
+        host->stop();
+        std::ofstream config{host->path("sshd_config"), std::ios::app};
+        for (std::size_t i = 0; i < hosts; ++i)
+            config << "ListenAddress " << at_address(i).host << ":" << host->port << "\n";
+        config.close();
+        host->start();
+        write("known", "[127.77.*]:" + std::to_string(host->port) + " " + host->host_key() + "\n");
+    }
+    remote::Target at_address(std::size_t i) const
+    {
+        remote::Target target = there();
+        target.host = "127.77.0." + std::to_string(i + 2);
+        return target;
+    }
     /// A line for the user's own shell.
     static remote::Order line(const std::string& text, Duration limit = seconds(20))
     {
