@@ -131,6 +131,14 @@ void take_result(Outcome& outcome, const Verb& verb, const operations::CommandRe
     outcome.evidence = Value{std::move(seen)};
 }
 
+/// Of a command that did not end by itself.
+Status status_of(End end)
+{
+    if (end == End::overdue)
+        return Status::timeout;
+    return end == End::lost ? Status::unknown : Status::cancelled;
+}
+
 Outcome begun(const Result<Ran>& result, const Verb& verb)
 {
     const Ran& ran = *result;
@@ -140,7 +148,8 @@ Outcome begun(const Result<Ran>& result, const Verb& verb)
     switch (ran.end) {
         case End::lost:
         case End::overdue:
-            outcome.status = ran.end == End::lost ? Status::unknown : Status::timeout;
+        case End::cancelled:
+            outcome.status = status_of(ran.end);
             outcome.message = operations::printable(remote::describe(result));
             break;
         case End::signalled:

@@ -147,7 +147,9 @@ std::optional<std::string> World::variable(const std::string& name)
 
 Result<void> World::start_thread(std::function<void()> work)
 {
-    if (auto refused = refuse_in_stage("starting a thread"); !refused.ok())
+    if (auto refused = refuse_in_stage("starting a thread",
+                                       "a function decides by itself, in the thread that calls it");
+        !refused.ok())
         return refused.failure();
     try {
         threads_.start(std::move(work));

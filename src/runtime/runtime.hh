@@ -130,10 +130,7 @@ public:
         decision_watchers_.push_back(std::move(told));
     }
     /// Called behind these, once a commit.
-    void on_committed(std::function<void()> told)
-    {
-        commit_watchers_.push_back(std::move(told));
-    }
+    void on_committed(std::function<void()> told) { commit_watchers_.push_back(std::move(told)); }
 
     const engine::Engine& engine() const { return engine_; }
     /// For reading, up to the last commit.
