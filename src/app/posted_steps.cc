@@ -73,6 +73,15 @@ PostedSteps::PostedSteps(Begin begin, std::string actor, MakeProgress make_progr
 {
 }
 
+Result<runtime::StepEnd> PostedSteps::tell_end(Progress& progress, Result<runtime::StepEnd> end)
+{
+    if (end.ok()) {
+        progress.end(end->state);
+        failed_ = failed_ || has_failures(end->state);
+    }
+    return end;
+}
+
 Result<runtime::StepEnd> PostedSteps::step(lang::Task& task, runtime::StepWish wish)
 {
     const auto place = begin_();
@@ -103,13 +112,8 @@ Result<runtime::StepEnd> PostedSteps::step(lang::Task& task, runtime::StepWish w
     try {
         for (;;) {
             const auto news = waiting->wait();
-            if (auto ended = waiting->take_end()) {
-                if (ended->ok()) {
-                    progress.end((*ended)->state);
-                    failed_ = failed_ || has_failures((*ended)->state);
-                }
-                return std::move(*ended);
-            }
+            if (auto ended = waiting->take_end())
+                return tell_end(progress, std::move(*ended));
             if (news)
                 progress.show(*news);
             task.poll();

@@ -38,6 +38,8 @@ public:
 private:
     struct Waiting;
 
+    Result<runtime::StepEnd> tell_end(Progress& progress, Result<runtime::StepEnd> end);
+
     Begin begin_;
     std::string actor_;
     MakeProgress make_progress_;

@@ -129,7 +129,7 @@ void DirectRuns::step(const StepWish& wish, Progress progress, Ended ended)
 
 /// The step's own decision: a run that was opened just now is known by its number from here on.
 /// look() sees what ended at once.
-void DirectRuns::opened(std::shared_ptr<Open> step, const engine::Decision& decision)
+void DirectRuns::opened(const std::shared_ptr<Open>& step, const engine::Decision& decision)
 {
     const auto run = answer_of(decision);
     if (!run.ok()) {

@@ -69,7 +69,7 @@ private:
         Ended ended = {};
     };
 
-    void opened(std::shared_ptr<Open> step, const engine::Decision& decision);
+    void opened(const std::shared_ptr<Open>& step, const engine::Decision& decision);
     void look(const engine::Entry& entry, const engine::Decision& decision);
     void take(Open& step, const engine::Entry& entry, const engine::Note& note);
     void tell(Open& step);
