@@ -9,12 +9,13 @@ find_package(simdjson REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(date REQUIRED)
+find_package(pugixml REQUIRED)
 find_package(libssh 0.10.6 REQUIRED)  # with the security updates of the distribution
 
 # Which folder links what; the headers of these are allowed in that folder's .cc files only
 # (tools/check-layers.py holds the list of headers per sub-folder).
 set(REOPS_LIBS_base fmt::fmt)
-set(REOPS_LIBS_wire fmt::fmt)
+set(REOPS_LIBS_wire fmt::fmt pugixml::pugixml)
 set(REOPS_LIBS_mqtt fmt::fmt)
 set(REOPS_LIBS_hosts fmt::fmt)
 set(REOPS_LIBS_operations fmt::fmt)

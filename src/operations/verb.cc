@@ -11,12 +11,20 @@ namespace reops::operations {
 
 namespace {
 
-/// A reply that is longer than this was cut on its way, or should have been.
-constexpr std::size_t most_parsed = 4UL << 20;
-
 std::vector<const Verb*> gather()
 {
-    const std::array subjects = {command_verbs(), file_verbs(), power_verbs()};
+    const std::array subjects = {command_verbs(),
+                                 file_verbs(),
+                                 package_verbs(),
+                                 service_verbs(),
+                                 stat_verbs(),
+                                 disk_verbs(),
+                                 sensor_verbs(),
+                                 process_verbs(),
+                                 fact_verbs(),
+                                 network_verbs(),
+                                 scan_verbs(),
+                                 power_verbs()};
     std::vector<const Verb*> all;
     for (const std::span<const Verb> subject : subjects)
         for (const Verb& verb : subject)
@@ -42,7 +50,7 @@ const Verb* find_verb(std::string_view name)
 
 Result<data::Value> read_reply(const Verb& verb, const CommandReply& reply)
 {
-    if ((reply.is_cut && !verb.takes_part) || reply.out.size() > most_parsed)
+    if ((reply.is_cut && !verb.takes_part) || reply.out.size() > verb.most_output)
         return Failure{Code::corrupt,
                        fmt::format("`{}` got more output than it takes", verb.name),
                        "ask for less, for example for a folder below"};

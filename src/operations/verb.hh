@@ -29,7 +29,7 @@ struct Verb {
     std::string_view about;  ///< one sentence without a full stop
     /// In the order in which the language takes them, behind the hosts; those of the kind `setting`
     /// are not written but come from the host's entry, under their key.
-    std::span<const Parameter> parameters;
+    std::span<const Parameter> parameters = {};
     std::string_view example;  ///< a call: `(install web "htop")`
     std::string_view result;   ///< the shape of a host's `:result`, with units
     std::string_view needs;    ///< programs on the host, beyond a POSIX shell and its tools
@@ -42,6 +42,10 @@ struct Verb {
     /// Acts on hosts in batches instead of being refused for their number.
     bool in_batches = false;
     Duration limit = minutes(1);  ///< unless the call says another
+    std::size_t most_output = 1UL << 20;
+    /// The result is a vector of {:host :result}: one result for each host that was looked at, by
+    /// the host that was asked.
+    bool spreads = false;
     /// The words of the command, from a map of arguments by key; invalid_argument when they do not
     /// fit.
     Result<std::vector<std::string>> (*command)(const data::Value& args);
@@ -63,7 +67,7 @@ const Verb* find_verb(std::string_view name);
 /// the verb and shows its example.
 Result<data::Value> read_arguments(const Verb& verb, std::span<const data::Value> positional);
 /// What `parse` makes of a command that exited with 0. corrupt also when the output is not all
-/// there (and the verb needs all of it) or longer than 4 MiB.
+/// there (and the verb needs all of it) or longer than `most_output`.
 Result<data::Value> read_reply(const Verb& verb, const CommandReply& reply);
 /// How many arguments the verb takes behind the hosts.
 ArgumentCount argument_count(const Verb& verb);

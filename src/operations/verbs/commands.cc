@@ -33,13 +33,13 @@ Result<Words> exec_command(const Value& args)
 
 // The shell that reports the number of the process is gone at once; `nohup` keeps the hang-up of
 // the connection away from the command.
-constexpr std::string_view nohup_script = R"(
+constexpr std::string_view nohup_script = R"sh(
     if command -v "$1" >/dev/null; then
         nohup "$@" </dev/null >/dev/null 2>&1 & echo $!;
     else
         echo "$1: not found" >&2; exit 127;
     fi
-)";
+)sh";
 
 Result<Words> nohup_command(const Value& args)
 {

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files and folders of a host.
+#include "data/map.hh"
 #include "data/print.hh"
+#include "data/vector.hh"
 #include "operations/verbs/parts.hh"
+#include "operations/verbs/reading.hh"
 #include "operations/verbs/subjects.hh"
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -95,6 +100,120 @@ Result<Words> rm_command(const Value& args)
     return with_path({"rm"}, args);
 }
 
+// --- ls
+
+// `find` hands names over as they are and `stat` writes each behind its numbers. A name has no `/`,
+// so a line that begins with one begins an entry, whatever line ends names have.
+constexpr std::string_view ls_script = R"sh(
+    f='/%f/%s/%Y/%U/%G/%n';
+    if [ ! -d "$2" ]; then
+        stat -c "$f" -- "$2";
+    elif cd "$2"; then
+        if [ "$1" = all ]; then
+            find . ! -name . -prune -exec stat -c "$f" {} +;
+        else
+            find . ! -name . -prune ! -name '.*' -exec stat -c "$f" {} +;
+        fi;
+    fi
+)sh";
+
+Result<Words> ls_command(const Value& args)
+{
+    const Words flags = words_argument(args, "flags");
+    const bool is_all = std::any_of(flags.begin(), flags.end(), [](const std::string& flag) {
+        return flag.find('a') != std::string::npos || flag.find('A') != std::string::npos;
+    });
+    const std::string path = text_argument(args, "path");
+    return script_command(ls_script,
+                          {is_all ? "all" : "plain", plain_path(path.empty() ? "~" : path)});
+}
+
+/// The kind of a file by the upper bits of its mode (inode(7)).
+std::string_view type_of(std::uint32_t mode)
+{
+    switch (mode & 0170000U) {
+        case 0100000U:
+            return "file";
+        case 0040000U:
+            return "folder";
+        case 0120000U:
+            return "link";
+        case 0140000U:
+            return "socket";
+        case 0060000U:
+        case 0020000U:
+            return "device";
+        case 0010000U:
+            return "pipe";
+        default:
+            return "other";
+    }
+}
+
+std::optional<std::uint32_t> read_mode(std::string_view hex)
+{
+    std::uint32_t mode = 0;
+    const char* end = hex.data() + hex.size();
+    const auto [after, error] = std::from_chars(hex.data(), end, mode, 16);
+    return error == std::errc{} && after == end ? std::optional{mode} : std::nullopt;
+}
+
+std::optional<Value> read_entry(std::string_view entry)
+{
+    const auto cells = cells_of(entry, '/');
+    if (cells.size() < 7 || !cells[0].empty() || cells.back().empty())
+        return std::nullopt;
+    const auto mode = read_mode(cells[1]);
+    const auto size = to_whole(cells[2]);
+    // Before 1970 it is negative.
+    const auto changed = to_real(cells[3]);
+    if (!mode || !size || !changed)
+        return std::nullopt;
+    return row({{"name", text(cells.back())},
+                {"type", Value::keyword(type_of(*mode))},
+                {"size-bytes", Value::integer(*size)},
+                {"mode", Value::string(fmt::format("{:04o}", *mode & 07777U))},
+                {"user", text(cells[4])},
+                {"group", text(cells[5])},
+                {"modified", Value::integer(static_cast<std::int64_t>(*changed))}});
+}
+
+Result<Value> ls_result(const CommandReply& reply)
+{
+    std::vector<std::pair<std::string, Value>> entries;
+    std::string_view rest = reply.out;
+    while (!rest.empty()) {
+        const std::size_t end = rest.find("\n/");
+        std::string_view entry = rest.substr(0, end);
+        rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+        if (rest.empty() && entry.ends_with('\n'))
+            entry.remove_suffix(1);
+        auto read = read_entry(entry);
+        if (!read)
+            return not_understood("ls", "entries of `stat`", entry);
+        entries.emplace_back(read->as_map().get("name").as_string(), std::move(*read));
+    }
+    std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
+        return a.first < b.first;
+    });
+    data::VectorBuilder sorted;
+    for (auto& [name, entry] : entries)
+        sorted.push_back(std::move(entry));
+    return Value{sorted.finish()};
+}
+
+constexpr std::array<Parameter, 2> ls_parameters = {{
+    {.name = "path",
+     .about = "a folder, or one file; the home of the user when it is not said",
+     .kind = ParameterKind::path,
+     .presence = Presence::optional},
+    {.name = "flags",
+     .about = "-a: with names that begin with a point; -l changes nothing",
+     .kind = ParameterKind::flag,
+     .presence = Presence::rest,
+     .choices = "-a -A -l -la -al"},
+}};
+
 constexpr std::array<Parameter, 2> mkdir_parameters = {{
     {.name = "path", .about = "the folder to make", .kind = ParameterKind::path},
     {.name = "flags",
@@ -115,7 +234,18 @@ constexpr std::array<Parameter, 2> rm_parameters = {{
      .choices = "-r -f -rf -fr"},
 }};
 
-constexpr std::array<Verb, 2> table = {{
+constexpr std::array<Verb, 3> table = {{
+    {.name = "ls",
+     .about = "the entries of a folder, by name",
+     .parameters = ls_parameters,
+     .example = "(ls web \"/etc\" \"-a\")",
+     .result = "[{:name \"hosts\", :type :file, :size-bytes 187, :mode \"0644\", :user \"root\", "
+               ":group \"root\", :modified 1795590895}]; :type is :file :folder :link :socket "
+               ":device :pipe or :other, :modified counts seconds since 1970",
+     .needs = "find, stat",
+     .command = ls_command,
+     .parse = ls_result,
+     .explain = first_line},
     {.name = "mkdir",
      .about = "make a folder",
      .parameters = mkdir_parameters,

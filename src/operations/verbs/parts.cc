@@ -12,6 +12,29 @@ namespace reops::operations {
 
 using data::Value;
 
+namespace {
+
+/// Lines become one: ends of lines and the blanks behind them become one blank.
+std::string one_line(std::string_view script)
+{
+    std::string line;
+    bool is_at_start = true;
+    for (const char c : script) {
+        if (c == '\n') {
+            line += is_at_start ? "" : " ";
+            is_at_start = true;
+        } else if (c != ' ' || !is_at_start) {
+            line += c;
+            is_at_start = false;
+        }
+    }
+    while (line.ends_with(' '))
+        line.pop_back();
+    return line;
+}
+
+}  // namespace
+
 Value argument(const Value& args, std::string_view key)
 {
     return args.is_map() ? args.as_map().get(key) : Value{};
@@ -50,22 +73,22 @@ Result<Words> words_of(const Value& value, std::string_view what)
 
 Words script_command(std::string_view script, const Words& arguments)
 {
-    std::string line;
-    bool is_at_start = true;
-    for (const char c : script) {
-        if (c == '\n') {
-            line += is_at_start ? "" : " ";
-            is_at_start = true;
-        } else if (c != ' ' || !is_at_start) {
-            line += c;
-            is_at_start = false;
-        }
-    }
-    while (line.ends_with(' '))
-        line.pop_back();
+    std::string line = "PATH=$PATH:/usr/sbin:/sbin; LC_ALL=C; export PATH LC_ALL; ";
+    line += one_line(script);
     Words words = {"sh", "-c", std::move(line), "reops"};
     words.insert(words.end(), arguments.begin(), arguments.end());
     return words;
+}
+
+std::string as_root(std::string_view script)
+{
+    std::string whole = R"sh(
+        as_root=;
+        if [ "$(id -u)" != 0 ]; then
+            as_root='sudo -n'; command -v sudo >/dev/null || as_root='doas -n';
+        fi;
+    )sh";
+    return whole.append(script);
 }
 
 std::string plain_path(std::string_view path)

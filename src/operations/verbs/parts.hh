@@ -26,8 +26,12 @@ Result<Words> words_of(const data::Value& value, std::string_view what);
 
 /// `sh -c SCRIPT reops ARG...`: the script is fixed text, the arguments are its `$1 $2 ...` and are
 /// never part of it. Line ends of the script and the blanks behind them become one blank, because
-/// some login shells do not take line ends within quotes: its commands end with `;`.
+/// some login shells do not take line ends within quotes: its commands end with `;`. Programs speak
+/// English in it and those in `sbin` are found.
 Words script_command(std::string_view script, const Words& arguments);
+
+/// The script with `$as_root` before it: empty for root, else `sudo -n` or `doas -n`.
+std::string as_root(std::string_view script);
 
 /// A path that no program takes for an option and that is not looked up elsewhere: `-x` becomes
 /// `./-x`, `~/x` is in the folder where commands begin, which is the user's home.

@@ -125,10 +125,11 @@ TEST(WordsManual, EveryExampleRuns)
             const std::string stage = group.are_stages || is_span ? text : "(publish \"a\")";
             const std::string source =
                 std::string_view{group.title} == "Sources" ? text : "(sensor :event :temperature)";
-            const std::string file =
-                "(def closet (Hosts. {} [\"foo\"]))\n(def mining-pool closet)\n(def web "
-                "closet)\n(run " +
-                source + " | " + stage + " | (email \"x\"))";
+            const std::string file = fmt::format(
+                "(def closet (Hosts. {{}} [\"foo\"]))\n(def mining-pool closet)\n(def web closet)\n"
+                "(def scanner closet)\n(run {} | {} | (email \"x\"))",
+                source,
+                stage);
             const auto loaded = Program::load({{"example.clj", file}}, facts);
             ASSERT_TRUE(loaded.ok()) << word.name << ": " << loaded.failure().message;
             EXPECT_EQ(loaded->flows.size(), 1U);

@@ -1,0 +1,1 @@
+reops_fuzzer(verb_output DEPS operations)
