@@ -162,9 +162,11 @@ std::optional<int> eval_in_server(const Call& call,
     if (socket.empty())
         return std::nullopt;
     io::EventLoop loop;
-    repl::Client client{
-        loop,
-        {.unix_path = socket, .history = {}, .out = &call.screen.out, .err = &call.screen.err}};
+    std::ostringstream kept;  // the value is its last line
+    const bool as_json = print && call.global.json;
+    std::ostream* out = as_json ? static_cast<std::ostream*>(&kept) : &call.screen.out;
+    repl::Client client{loop,
+                        {.unix_path = socket, .history = {}, .out = out, .err = &call.screen.err}};
     if (const auto connected = client.connect(); !connected.ok())
         return std::nullopt;  // it was killed, and left its socket
     loop.on_signal([&](int signal) {
@@ -173,7 +175,14 @@ std::optional<int> eval_in_server(const Call& call,
         else
             std::_Exit(128 + signal);
     });
-    return client.eval(text, print) ? exit_status::done : exit_status::failed;
+    const bool good = client.eval(text, print);
+    if (as_json && good) {
+        const std::string said = kept.str().substr(0, kept.str().find_last_not_of('\n') + 1);
+        const std::size_t last = said.rfind('\n') + 1;  // 0 without one
+        call.screen.err << said.substr(0, last);
+        show_value(call, data::Value::string(said.substr(last)));
+    }
+    return good ? exit_status::done : exit_status::failed;
 }
 
 int run_eval(const Call& call)

@@ -20,6 +20,10 @@ Evaluated call_stage(const Run& run, const Stage& stage)
         begin_limited_call();
         if (const auto* choose = dynamic_cast<const ChooseStage*>(&stage)) {
             answer.hosts = choose->choose(success, failure, run.hosts);
+        } else if (const auto* signal = dynamic_cast<const SignalStage*>(&stage)) {
+            auto value = signal->call(run.trigger, success, failure, run.hosts);
+            answer.replaces_value = value.has_value();
+            answer.value = std::move(value).value_or(data::Value{});
         } else if (const auto* transformer = dynamic_cast<const Transformer*>(&stage)) {
             answer.value = transformer->transform(run.trigger.value);
             answer.replaces_value = true;

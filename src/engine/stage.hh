@@ -116,4 +116,16 @@ public:
                                             const std::vector<std::string>& hosts) const = 0;
 };
 
+/// A function of the user's behind an action: sees the whole signal. What it gives replaces the
+/// value; nothing: the run ends here.
+class SignalStage : public Stage {
+public:
+    StageRole role() const override { return StageRole::choose; }
+    Pace pace() const override { return Pace::unknown; }
+    virtual std::optional<data::Value> call(const Trigger& trigger,
+                                            const HostResults& success,
+                                            const HostResults& failure,
+                                            const std::vector<std::string>& hosts) const = 0;
+};
+
 }  // namespace reops::engine

@@ -99,6 +99,24 @@ Value map(Task&, Arguments arguments)
     });
 }
 
+Value re_ops(Task&, Arguments arguments)
+{
+    std::vector<Value> more(arguments.begin() + 1, arguments.end());
+    return stage("re-ops", [function = arguments[0], more](const StagePlace& place) {
+        if (!arity_of(function, "re-ops").takes(more.size() + 2))
+            lang::fail(
+                lang::errors::arity,
+                fmt::format("`re-ops` calls its function with hosts, result and {} more, but "
+                            "it takes {}",
+                            more.size(),
+                            show_arity(arity_of(function, "re-ops"))));
+        if (!place.is_after_action)
+            lang::fail(lang::errors::illegal_argument,
+                       "`re-ops` needs host results, and no stage before it acts on hosts");
+        return ready(make_reops_stage({place.program, function, "re-ops"}, more, place.form));
+    });
+}
+
 Value pretty(Task&, Arguments)
 {
     return stage("pretty", [](const StagePlace& place) {
@@ -142,7 +160,7 @@ Value once_within(Task&, Arguments arguments)
     return stage("once-within", [span](const StagePlace&) { return pipeline::once_within(span); });
 }
 
-constexpr std::array<lang::Builtin, 6> table = {{
+constexpr std::array<lang::Builtin, 7> table = {{
     {.name = "pick",
      .args = "[f]",
      .doc = "Goes on with events whose value f holds of; behind an action, with the hosts whose "
@@ -160,6 +178,12 @@ constexpr std::array<lang::Builtin, 6> table = {{
             "| (pretty)",
      .since = "0.1",
      .run = pretty},
+    {.name = "re-ops",
+     .args = "[f & more]",
+     .doc = "Behind an action: a stage as Re-ops writes it, (f hosts result & more) gives [hosts "
+            "result].\n(stop closet) | (re-ops (fn [hosts result] [hosts result]))",
+     .since = "0.1",
+     .run = re_ops},
     {.name = "rising",
      .args = "[level]",
      .doc = "Lets a reading above level pass when the one before it was not.\n(rising 70)",

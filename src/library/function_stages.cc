@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -199,6 +200,19 @@ Value show_signal(const engine::FilterInput& input)
                            {key("failure"), data::Map{}}});
 }
 
+/// What a function of the user's gave: nothing ends the run, a map replaces the value by its own.
+std::optional<Value> value_in(const std::string& word, const Value& answer)
+{
+    if (answer.is_nil())
+        return std::nullopt;
+    if (!answer.is_map() || answer.as_map().find(key("value")) == nullptr)
+        throw std::runtime_error(
+            fmt::format("`{}` expected to give a signal, a map with :value, or nil, but gave {}",
+                        word,
+                        data::print(answer)));
+    return answer.as_map().get("value");
+}
+
 class UserStage final : public engine::FilterStage {
 public:
     UserStage(StageFunction function,
@@ -219,16 +233,12 @@ public:
         arguments.insert(arguments.end(), arguments_.begin(), arguments_.end());
         const Value answer = function_.call(std::move(arguments), facts_of(input));
         engine::FilterStep step;
-        if (answer.is_nil()) {
+        auto value = value_in(word_, answer);
+        if (!value) {
             step.verdict = engine::Verdict::clear;
             return step;
         }
-        if (!answer.is_map() || answer.as_map().find(key("value")) == nullptr)
-            throw std::runtime_error(fmt::format(
-                "`{}` expected to give a signal, a map with :value, or nil, but gave {}",
-                word_,
-                data::print(answer)));
-        step.value = answer.as_map().get("value");
+        step.value = std::move(*value);
         step.replaces_value = true;
         return step;
     }
@@ -237,6 +247,85 @@ private:
     StageFunction function_;
     std::vector<Value> arguments_;
     std::string word_;
+    std::string form_;
+};
+
+Value show_trigger(const engine::Trigger& trigger,
+                   const engine::HostResults& success,
+                   const engine::HostResults& failure,
+                   const std::vector<std::string>& hosts)
+{
+    return data::make_map({{key("event"),
+                            data::make_map({{key("name"), Value::outside_keyword(trigger.name)},
+                                            {key("key"), Value::string(trigger.key)},
+                                            {key("value"), trigger.value},
+                                            {key("payload"), trigger.payload}})},
+                           {key("value"), trigger.value},
+                           {key("hosts"), show_hosts(hosts)},
+                           {key("success"), show_success(success)},
+                           {key("failure"), show_failure(failure)}});
+}
+
+class UserSignalStage final : public engine::SignalStage {
+public:
+    UserSignalStage(StageFunction function,
+                    std::vector<Value> arguments,
+                    std::string word,
+                    std::string form)
+        : function_(std::move(function)),
+          arguments_(std::move(arguments)),
+          word_(std::move(word)),
+          form_(std::move(form))
+    {
+    }
+    std::string_view name() const override { return word_; }
+    std::string printed() const override { return form_; }
+    std::optional<Value> call(const engine::Trigger& trigger,
+                              const engine::HostResults& success,
+                              const engine::HostResults& failure,
+                              const std::vector<std::string>& hosts) const override
+    {
+        std::vector<Value> arguments{show_trigger(trigger, success, failure, hosts)};
+        arguments.insert(arguments.end(), arguments_.begin(), arguments_.end());
+        return value_in(
+            word_,
+            function_.call(std::move(arguments), {.at = trigger.at, .seed = trigger.event.number}));
+    }
+
+private:
+    StageFunction function_;
+    std::vector<Value> arguments_;
+    std::string word_;
+    std::string form_;
+};
+
+/// Re-ops' form of a stage: (f hosts result & more) gives [hosts result].
+class ReopsStage final : public engine::ChooseStage {
+public:
+    ReopsStage(StageFunction function, std::vector<Value> arguments, std::string form)
+        : function_(std::move(function)), arguments_(std::move(arguments)), form_(std::move(form))
+    {
+    }
+    std::string_view name() const override { return "re-ops"; }
+    std::string printed() const override { return form_; }
+    std::vector<std::string> choose(const engine::HostResults& success,
+                                    const engine::HostResults& failure,
+                                    const std::vector<std::string>& hosts) const override
+    {
+        std::vector<Value> arguments{show_hosts(hosts),
+                                     data::make_map({{key("success"), show_success(success)},
+                                                     {key("failure"), show_failure(failure)}})};
+        arguments.insert(arguments.end(), arguments_.begin(), arguments_.end());
+        const Value answer = function_.call(std::move(arguments), {});
+        if (!answer.is_vector() || answer.as_vector().size() != 2)
+            throw std::runtime_error("`re-ops` expected [hosts result] but its function gave " +
+                                     data::print(answer));
+        return names_in(answer.as_vector()[0]);
+    }
+
+private:
+    StageFunction function_;
+    std::vector<Value> arguments_;
     std::string form_;
 };
 
@@ -265,6 +354,22 @@ std::vector<std::string> PrettyStage::choose(const engine::HostResults& success,
 {
     print_(table(success) + table(failure));
     return hosts;
+}
+
+engine::StagePtr make_reops_stage(StageFunction function,
+                                  std::vector<Value> arguments,
+                                  std::string form)
+{
+    return std::make_shared<ReopsStage>(std::move(function), std::move(arguments), std::move(form));
+}
+
+engine::StagePtr make_user_signal_stage(StageFunction function,
+                                        std::vector<Value> arguments,
+                                        std::string word,
+                                        std::string form)
+{
+    return std::make_shared<UserSignalStage>(
+        std::move(function), std::move(arguments), std::move(word), std::move(form));
 }
 
 engine::StagePtr make_value_pick(StageFunction function, std::string form, bool may_give_number)

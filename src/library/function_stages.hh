@@ -49,4 +49,14 @@ engine::StagePtr make_user_stage(StageFunction function,
                                  std::string word,
                                  std::string form);
 
+/// The same behind an action: the signal has :hosts, :success and :failure.
+engine::StagePtr make_user_signal_stage(StageFunction function,
+                                        std::vector<data::Value> arguments,
+                                        std::string word,
+                                        std::string form);
+/// Re-ops' form, behind an action: `(f hosts result & more)` gives `[hosts result]`.
+engine::StagePtr make_reops_stage(StageFunction function,
+                                  std::vector<data::Value> arguments,
+                                  std::string form);
+
 }  // namespace reops::library

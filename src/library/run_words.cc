@@ -214,13 +214,9 @@ Value user_stage(Task&, Arguments arguments)
             fmt::format("(defn {} [signal{}] ...)", word, more.empty() ? "" : " & more"));
     Value stage = data::make_native<StageValue>(
         word, function, more, [function, more, word](const StagePlace& place) {
-            if (place.is_after_action)
-                lang::fail(
-                    lang::errors::illegal_argument,
-                    fmt::format("`{}`: a function of your own cannot stand behind an action; "
-                                "`map` and `pick` can",
-                                word));
-            auto made = make_user_stage({place.program, function, word}, more, word, place.form);
+            const StageFunction call{place.program, function, word};
+            auto made = place.is_after_action ? make_user_signal_stage(call, more, word, place.form)
+                                              : make_user_stage(call, more, word, place.form);
             return pipeline::StagePart{
                 [made = std::move(made)](const pipeline::Defaults&) { return made; }};
         });

@@ -108,6 +108,7 @@ def in_the_server(desk, reops, box):
     desk.expect(0, ["why", "r-5"], out=['(exec [box box-2] {:command "', "typed by uid"])
     desk.expect(0, ["-e", '(exec ["box"] "echo three >>log; echo there")'],
                 out=['"there\\n"', ':run "r-7"', "box: exec done"])
+    desk.expect(0, ["-e", "--json", "(+ 1 2)"], out=['{"value":"3"}'])
     desk.expect(1, ["-e", "--alone", '(exec ["box"] "echo four >>log")'],
                 err=["another reops uses the state folder"])
     desk.expect(0, ["repl"], typed='(def seen (exec ["box"] "cat log"))\n(-> seen :success first :result)\n',
