@@ -50,14 +50,14 @@ Interrupted::Interrupted(Stop why, std::string message, std::vector<TraceEntry> 
 {
 }
 
-void fail(const ErrorClass& kind, std::string message, std::string hint)
+void fail(const ErrorClass& kind, const std::string& message, std::string hint)
 {
     auto* exception = new Exception(kind, Value::string(message));
     exception->set_hint(std::move(hint));
     throw LangError{Value::native(exception)};
 }
 
-void fail_info(std::string message, Value data, Value cause)
+void fail_info(const std::string& message, Value data, Value cause)
 {
     throw LangError{data::make_native<Exception>(
         errors::ex_info, Value::string(message), std::move(data), std::move(cause))};

@@ -95,9 +95,9 @@ private:
 };
 
 /// Throws a LangError. The message begins in lower case unless Clojure prints it otherwise.
-[[noreturn]] void fail(const ErrorClass& kind, std::string message, std::string hint = {});
+[[noreturn]] void fail(const ErrorClass& kind, const std::string& message, std::string hint = {});
 /// Throws an ex-info.
-[[noreturn]] void fail_info(std::string message, Value data, Value cause = {});
+[[noreturn]] void fail_info(const std::string& message, Value data, Value cause = {});
 
 /// "expected an integer but got a string: \"x\"" as a ClassCastException; `role` ("`nth` index")
 /// comes first when it is not empty.
