@@ -42,6 +42,8 @@ status=0
 if [ -z "$engine_only" ]; then
     echo "pipeline, $runs runs" >&2
     python3 "$root/bench/pipeline_bench.py" "$build" "$raw" --runs "$runs" $short || status=$?
+    echo "fan-out over SSH, $runs runs" >&2
+    python3 "$root/bench/fanout_bench.py" "$build" "$raw" --runs "$runs" $short || status=$?
     echo "language, $runs runs" >&2
     python3 "$root/bench/lang_bench.py" "$build" "$raw" --runs "$runs" || status=$?
 fi

@@ -127,6 +127,58 @@ def lang_table(rows):
            f"| {'< 20 ms' if kept else '**missed: < 20 ms**'} |")
 
 
+# row's ending -> peer's row's ending, peer, most of its wall, most of its CPU; None: shown only
+FANOUT_PEERS = [
+    ("new connections, curve25519-sha256", "new connections, curve25519-sha256", "pdsh", 0.65, 0.1),
+    ("new connections, curve25519-sha256", "new connections, curve25519-sha256", "clush", 0.65, 0.1),
+    ("new connections, as shipped", "new connections, as shipped", "pdsh", None, None),
+    ("new connections, as shipped", "new connections, as shipped", "clush", None, None),
+    ("new connections, as shipped", "new connections, as shipped", "ansible -m raw", None, None),
+    ("open connections", "new connections, curve25519-sha256", "pdsh", 0.1, None),
+    ("open connections", "open connections", "pdsh, warm ControlMasters", 0.25, None),
+]
+KIB_A_CONNECTION = 40
+
+
+def fanout_line(rows, ours_row, peer_row, peer, most_wall, most_cpu):
+    ours = {row["run"]: row for row in rows if row["row"] == ours_row and row["program"] == "reops"}
+    theirs = {row["run"]: row for row in rows if row["row"] == peer_row and row["program"] == peer}
+    both = [(ours[run], theirs[run]) for run in ours if run in theirs]
+    if not both:
+        return None
+    ratio = {what: statistics.median(one[what] / other[what] for one, other in both)
+             for what in ("wall_ms", "cpu_ms")}
+    verdicts = [f"{name} <= {most}" if ratio[what] <= most else f"**missed: {name} <= {most}**"
+                for name, what, most in (("wall", "wall_ms", most_wall), ("CPU", "cpu_ms", most_cpu))
+                if most is not None]
+    other_row = "" if peer_row == ours_row else f", {peer_row.split(', ', 1)[1]}"
+    return (f"| {ours_row} | {peer}{other_row} | {spread([one['wall_ms'] for one, _ in both])} "
+            f"| {spread([other['wall_ms'] for _, other in both])} | {ratio['wall_ms']:.2f} "
+            f"| {ratio['cpu_ms']:.3f} | {'; '.join(verdicts)} |")
+
+
+def fanout_table(rows):
+    yield "| `true` over SSH | beside | reops: ms | it: ms | wall ratio | CPU ratio | target |"
+    yield "|---|---|--:|--:|--:|--:|---|"
+    names = list(dict.fromkeys(row["row"] for row in rows))
+    for ending, peer_ending, peer, most_wall, most_cpu in FANOUT_PEERS:
+        for name in names:
+            count = name.split(", ", 1)[0]
+            if name == f"{count}, {ending}":
+                line = fanout_line(rows, name, f"{count}, {peer_ending}", peer, most_wall, most_cpu)
+                if line:
+                    yield line
+    most = max(int(row["row"].split()[0]) for row in rows)
+    for name in names:
+        seen = [row for row in rows if row["row"] == name and name.startswith(f"{most} ")]
+        if seen:
+            kib = statistics.median(row["kib_per_connection"] for row in seen)
+            kept = f"<= {KIB_A_CONNECTION} KiB a connection"
+            yield (f"| {name}, {min(row['good'] for row in seen)} came back | {kib:.1f} KiB a connection "
+                   f"| {spread([row['wall_ms'] for row in seen])} | | | "
+                   f"| {kept if kib <= KIB_A_CONNECTION else f'**missed: {kept}**'} |")
+
+
 def main():
     raw, machine = (pathlib.Path(word) for word in sys.argv[1:3])
     rows = [json.loads(line) for line in raw.read_text().splitlines()]
@@ -136,6 +188,8 @@ def main():
         tables += [pipeline_table(pipeline), written_table(pipeline)]
     if idle := [row for row in rows if row["bench"] == "idle"]:
         tables += [idle_table(idle, [row for row in rows if row["bench"] == "shipped"])]
+    if fanout := [row for row in rows if row["bench"] == "fanout"]:
+        tables += [fanout_table(fanout)]
     if lang := [row for row in rows if row["bench"].startswith("lang")]:
         tables += [lang_table(lang)]
     print("# Benchmarks\n\nWritten by `bench/run.sh BUILD --write`; how to read it: "

@@ -151,6 +151,24 @@ std::vector<std::string> beyond(const SshOptions& options, const SshOptions& def
 
 }  // namespace
 
+std::optional<Route> route_of_alike(const Route& route,
+                                    const std::string& asked,
+                                    const std::string& other)
+{
+    if (route.is_of_one_host || route.host_name != asked || route.known_as != asked)
+        return std::nullopt;
+    std::string rest = route.user;
+    for (const auto* list : {&route.identities, &route.known_hosts, &route.beyond_us})
+        for (const std::string& one : *list)
+            rest += "\n" + one;
+    if (rest.find(asked) != std::string::npos)
+        return std::nullopt;
+    Route out = route;
+    out.host_name = other;
+    out.known_as = other;
+    return out;
+}
+
 SshOptions read_ssh_options(std::string_view output)
 {
     SshOptions options;
@@ -187,7 +205,10 @@ Result<Route> read_route(const SshOptions& options,
                                    route.host_name,
                                    port)};
     const std::string alias = value_of(options, "hostkeyalias");
-    route.known_as = alias.empty() || alias == "none" ? route.host_name : alias;
+    const bool has_alias = !alias.empty() && alias != "none";
+    route.known_as = has_alias ? alias : route.host_name;
+    const std::string canonical = value_of(options, "canonicalizehostname");
+    route.is_of_one_host = has_alias || (canonical != value_of(defaults, "canonicalizehostname"));
     for (const std::string& file : values_of(options, "identityfile"))
         if (file != "none")
             route.identities.push_back(at_home(home, file));

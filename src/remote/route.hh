@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,10 +27,18 @@ struct Route {
     std::vector<std::string> identities;
     std::vector<std::string> known_hosts;
     bool use_agent = true;
+    /// It was found by the host's name in a way that means nothing for another name.
+    bool is_of_one_host = false;
     /// What our client does not do, as the configuration has it: "proxyjump bastion". Not empty:
     /// the user's own `ssh` goes there.
     std::vector<std::string> beyond_us;
 };
+
+/// The route of a host that the configuration does not tell apart from `asked`: what names the one
+/// names the other. Nothing when that would be a guess.
+std::optional<Route> route_of_alike(const Route& route,
+                                    const std::string& asked,
+                                    const std::string& other);
 
 /// Compares what holds for the host with OpenSSH's own defaults (`ssh -G -F none`): whatever
 /// differs must be something that our client does, or that means nothing for a command.

@@ -8,6 +8,8 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <pwd.h>
+#include <unistd.h>
 
 namespace reops::remote {
 
@@ -17,6 +19,20 @@ constexpr std::size_t most_at_once = 8;
 constexpr std::size_t most_known = 20'000;
 constexpr std::size_t longest_answer = 256UL * 1024;
 constexpr Duration answer_within = seconds(10);
+constexpr Duration config_for = seconds(2);
+
+/// Where OpenSSH looks for the user's files, whatever HOME says.
+std::string home_of_user()
+{
+    const passwd* entry = ::getpwuid(::geteuid());
+    return entry == nullptr || entry->pw_dir == nullptr ? std::string{} : entry->pw_dir;
+}
+
+/// The name of the target's place, which an answer contains.
+const std::string& place_of(const Target& target)
+{
+    return target.address.empty() ? target.host : target.address;
+}
 
 std::string last_line(std::string text)
 {
@@ -66,6 +82,7 @@ struct Routes::Asking {
 
     Target target = {};
     bool for_defaults = false;
+    std::string class_name = {};  ///< answers for these too
     std::vector<std::function<void(Result<RoutePtr>)>> found = {};
     std::unique_ptr<io::Subprocess> child = {};
     io::Timer deadline;
@@ -80,21 +97,106 @@ Routes::Routes(io::EventLoop& loop, const SshSettings& settings, std::string hom
 
 Routes::~Routes() = default;
 
+void Routes::later(std::function<void()> work)
+{
+    loop_.post([alive = std::weak_ptr{alive_}, work = std::move(work)] {
+        if (!alive.expired())
+            work();
+    });
+}
+
 void Routes::find(const Target& target, std::function<void(Result<RoutePtr>)> found)
 {
-    const auto later = [this](std::function<void()> work) {
-        loop_.post([alive = std::weak_ptr{alive_}, work = std::move(work)] {
-            if (!alive.expired())
-                work();
-        });
-    };
     if (const auto sound = check(target); !sound.ok())
         return later([found, why = sound.failure()] { found(why); });
     if (const auto known = known_.find(target);
         known != known_.end() && known->second.until > loop_.now())
         return later([found, route = known->second.route] { found(route); });
+    look_at_config();
+    const auto name = class_of(target);
+    if (!name)
+        return find_alone(target, std::move(found));
+    if (!find_in_class(*name, target, found))
+        find_alone(target, std::move(found));
+}
+
+/// The files are small, and a burst of orders looks at them once.
+void Routes::look_at_config()
+{
+    const Duration now = loop_.now();
+    if (config_read_ != Duration{} && now - config_read_ < config_for)
+        return;
+    config_read_ = now;
+    HostClasses config = read_host_classes(settings_.config_file, home_of_user());
+    if (config.text() != config_.text())
+        std::erase_if(classes_, [](const auto& entry) { return entry.second.waiting.empty(); });
+    config_ = std::move(config);
+}
+
+std::optional<std::string> Routes::class_of(const Target& target) const
+{
+    const auto matched = config_.class_of(target.host);
+    if (!matched || !config_.class_of(target.address))
+        return std::nullopt;
+    return fmt::format("{} {} {} {} {}",
+                       *matched,
+                       target.port,
+                       target.address.empty() ? "" : "at",
+                       target.user,
+                       target.key);
+}
+
+/// False: it has to be asked for by itself.
+bool Routes::find_in_class(const std::string& name, const Target& target, const Found& found)
+{
+    const auto [at, is_new] = classes_.try_emplace(name);
+    Class& one = at->second;
+    if (!is_new && one.answer.route == nullptr && one.is_open) {
+        one.waiting.emplace_back(target, found);
+        return true;
+    }
+    if (is_new || one.answer.until <= loop_.now()) {
+        one.answer = {};
+        one.asked = target;
+        one.is_open = true;
+        find_alone(target, found, name);
+        return true;
+    }
+    const auto alike = one.is_open ? route_of_alike(*one.answer.route,
+                                                    place_of(one.asked),
+                                                    place_of(target))
+                                   : std::nullopt;
+    if (!alike)
+        return false;
+    later([found, route = std::make_shared<const Route>(*alike)] { found(RoutePtr{route}); });
+    return true;
+}
+
+void Routes::answer_class(const std::string& name, const Result<RoutePtr>& route)
+{
+    const auto at = classes_.find(name);
+    if (at == classes_.end())
+        return;
+    Class& one = at->second;
+    const auto waiting = std::exchange(one.waiting, {});
+    if (!route.ok()) {  // in the words about another host: they say what is wrong with the files
+        classes_.erase(at);
+        for (const auto& [target, found] : waiting)
+            later([found = found, why = route.failure()] { found(why); });
+        return;
+    }
+    one.answer = {*route, loop_.now() + settings_.routes_for};
+    const std::string& asked = place_of(one.asked);
+    one.is_open = route_of_alike(**route, asked, asked).has_value();
+    for (const auto& [target, found] : waiting)
+        find(target, found);
+}
+
+void Routes::find_alone(const Target& target, Found found, const std::string& name)
+{
     if (const auto asking = asking_.find(target); asking != asking_.end()) {
         asking->second->found.push_back(std::move(found));
+        asking->second->class_name = name;
         return;
     }
     if (!defaults_ && asking_.empty()) {
@@ -105,6 +207,7 @@ void Routes::find(const Target& target, std::function<void(Result<RoutePtr>)> fo
     }
     auto asking = std::make_shared<Asking>(loop_);
     asking->target = target;
+    asking->class_name = name;
     asking->found.push_back(std::move(found));
     asking_.emplace(target, asking);
     waiting_.push_back(std::move(asking));
@@ -213,6 +316,8 @@ void Routes::answer(Asking& asking, const Result<RoutePtr>& route)
     }
     const auto held = asking_.extract(asking.target);
     const std::weak_ptr alive{alive_};
+    if (!asking.class_name.empty())
+        answer_class(asking.class_name, route);
     for (const auto& found : std::exchange(asking.found, {})) {
         found(route);
         if (alive.expired())

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// @file Finds routes by asking OpenSSH (`ssh -G`) and remembers them for a while. Without that
-/// program a route is what the target itself says.
+/// @file Finds routes by asking OpenSSH (`ssh -G`) and remembers them for a while. One answer serves
+/// all hosts that the configuration does not tell apart. Without that program a route is what the
+/// target itself says.
 
 #include "io/event_loop.hh"
 #include "io/subprocess.hh"
+#include "remote/host_classes.hh"
 #include "remote/route.hh"
 #include "remote/ssh_settings.hh"
 #include "remote/transport.hh"
@@ -15,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace reops::remote {
@@ -42,11 +45,25 @@ public:
 
 private:
     struct Asking;
+    using Found = std::function<void(Result<RoutePtr>)>;
     struct Known {
         RoutePtr route;
         Duration until{};
     };
+    /// What holds for all hosts of a class; without a route each must be asked for by itself.
+    struct Class {
+        Known answer = {};
+        Target asked = {};  ///< the one that was asked for
+        bool is_open = true;
+        std::vector<std::pair<Target, Found>> waiting = {};
+    };
 
+    void later(std::function<void()> work);
+    void look_at_config();
+    std::optional<std::string> class_of(const Target& target) const;
+    bool find_in_class(const std::string& name, const Target& target, const Found& found);
+    void answer_class(const std::string& name, const Result<RoutePtr>& route);
+    void find_alone(const Target& target, Found found, const std::string& name = {});
     void begin_next();
     void ask(const std::shared_ptr<Asking>& asking);
     void ended(Asking& asking, io::ExitStatus status);
@@ -59,6 +76,9 @@ private:
     io::EventLoop& loop_;
     const SshSettings& settings_;
     std::string home_;
+    HostClasses config_;
+    Duration config_read_{};
+    std::map<std::string, Class> classes_;
     std::optional<SshOptions> defaults_;
     std::map<Target, Known> known_;
     std::map<Target, std::shared_ptr<Asking>> asking_;

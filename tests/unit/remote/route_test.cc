@@ -5,6 +5,7 @@
 #include "tests/support/ssh_host.hh"
 
 #include <optional>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -108,6 +109,36 @@ TEST_P(SshConfig, IsUnderstoodAsOpensshDoes)
     EXPECT_EQ(beyond.substr(0, beyond.find(' ')), expected.beyond) << beyond;
 }
 
+/// All that a route says, as text.
+std::string text_of(const Result<remote::RoutePtr>& found)
+{
+    if (!found.ok())
+        return found.failure().message;
+    const remote::Route& route = **found;
+    std::string out = route.host_name + " " + std::to_string(route.port) + " " + route.user + " " +
+                      route.known_as + (route.use_agent ? " agent" : "");
+    for (const auto* list : {&route.identities, &route.known_hosts, &route.beyond_us})
+        for (const std::string& each : *list)
+            out += "\n" + each;
+    return out;
+}
+
+/// Hosts that the configuration does not tell apart share an answer: it must be the one that each
+/// of them gets alone.
+TEST_P(SshConfig, SaysTheSameOfManyHostsAsOfEachAlone)
+{
+    std::ofstream{settings.config_file} << GetParam().text;
+    remote::Routes together{loop, settings, "/home/x"};
+    for (const char* host : {"box", "box2", "bar", "other", "b", "far.home", "10.0.0.7", "Box"}) {
+        remote::Routes alone{loop, settings, "/home/x"};
+        for (const char* address : {"", "10.0.0.8"}) {
+            const remote::Target target{host, address, "", "", 0};
+            EXPECT_EQ(text_of(find(together, target)), text_of(find(alone, target)))
+                << host << " at " << address;
+        }
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(Written, SshConfig, testing::ValuesIn(config_cases), [](const auto& one) {
     return std::string{one.param.name};
 });
@@ -134,6 +165,26 @@ TEST_P(Routes, WhatIsSaidHereWinsAndAnswersAreKept)
     ASSERT_TRUE(route.ok());
     EXPECT_EQ((*route)->user, "a");
     EXPECT_EQ((*route)->identities, std::vector<std::string>{"/home/x/a"});
+}
+
+TEST_P(Routes, HostsThatNothingTellsApartAreAskedForOnce)
+{
+    std::ofstream{settings.config_file} << "Host db-*\n User db\nHost *\n User web\n";
+    remote::Routes routes{loop, settings, "/home/x"};
+    std::vector<Result<remote::RoutePtr>> found;
+    for (int i = 0; i < 100; ++i)
+        for (const char* kind : {"web-", "db-"})
+            routes.find({kind + std::to_string(i), "", "", "", 0},
+                        [&](auto route) { found.push_back(std::move(route)); });
+    ASSERT_TRUE(loop.run_until([&] { return found.size() == 200; }, seconds(20)));
+    EXPECT_EQ(routes.asked(), 3U) << "the defaults, one of each kind";
+    std::set<std::string> names;
+    for (const auto& route : found) {
+        ASSERT_TRUE(route.ok()) << route.failure().message;
+        EXPECT_EQ((*route)->user, (*route)->host_name.starts_with("db-") ? "db" : "web");
+        names.insert((*route)->host_name);
+    }
+    EXPECT_EQ(names.size(), 200U);
 }
 
 TEST_P(Routes, AMistakeIsToldInTheWordsOfOpenssh)
