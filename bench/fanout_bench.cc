@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// fanout_bench CONFIG HOSTS ROUNDS COMMAND...: runs a command on every host of a file (a name on each
-// line) through remote/, ROUNDS times over the same connections. One JSON object a round: what it
-// took on the wall and of our CPU (children included), how many came back with exit status 0, and
-// what is resident. CONFIG is a file of ssh_config(5), which names keys and known_hosts.
+// fanout_bench CONFIG HOSTS ROUNDS COMMAND...: runs a command on every host of a file (a name on
+// each line) through remote/, ROUNDS times over the same connections. One JSON object a round: what
+// it took on the wall and of our CPU (children included), how many came back with exit status 0,
+// and what is resident. CONFIG is a file of ssh_config(5), which names keys and known_hosts.
 #include "base/log.hh"
 #include "operations/command_line.hh"
 #include "remote/remote.hh"
@@ -39,7 +39,8 @@ double cpu_ms()
         rusage used{};
         ::getrusage(who, &used);
         for (const timeval& part : {used.ru_utime, used.ru_stime})
-            total += static_cast<double>(part.tv_sec) * 1e3 + static_cast<double>(part.tv_usec) / 1e3;
+            total +=
+                static_cast<double>(part.tv_sec) * 1e3 + static_cast<double>(part.tv_usec) / 1e3;
     }
     return total;
 }
@@ -89,18 +90,19 @@ void print_round(int number, const Round& round, double wall, double cpu, std::s
     for (const char c : round.trouble)
         if (c != '"' && c != '\\')
             trouble += c;
-    fmt::print("{{\"round\": {}, \"wall_ms\": {:.1f}, \"good_ms\": {:.1f}, \"median_ms\": {:.1f}, "
-               "\"cpu_ms\": {:.1f}, \"good\": {}, \"open\": {}, \"resident_kib\": {}, "
-               "\"trouble\": \"{}\"}}\n",
-               number,
-               wall,
-               good == 0 ? 0 : round.times.back(),
-               good == 0 ? 0 : round.times[good / 2],
-               cpu,
-               good,
-               open,
-               resident_kib(),
-               trouble);
+    fmt::print(
+        "{{\"round\": {}, \"wall_ms\": {:.1f}, \"good_ms\": {:.1f}, \"median_ms\": {:.1f}, "
+        "\"cpu_ms\": {:.1f}, \"good\": {}, \"open\": {}, \"resident_kib\": {}, "
+        "\"trouble\": \"{}\"}}\n",
+        number,
+        wall,
+        good == 0 ? 0 : round.times.back(),
+        good == 0 ? 0 : round.times[good / 2],
+        cpu,
+        good,
+        open,
+        resident_kib(),
+        trouble);
     std::fflush(stdout);
 }
 
@@ -131,11 +133,8 @@ int run(const std::vector<std::string>& words)
         const double cpu = cpu_ms();
         const Duration began = loop.now();
         const Round round = run_round(loop, remote, hosts, order);
-        print_round(number,
-                    round,
-                    to_ms(loop.now() - began),
-                    cpu_ms() - cpu,
-                    remote.own().connections());
+        print_round(
+            number, round, to_ms(loop.now() - began), cpu_ms() - cpu, remote.own().connections());
     }
     return 0;
 }

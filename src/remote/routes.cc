@@ -162,10 +162,9 @@ bool Routes::find_in_class(const std::string& name, const Target& target, const 
         find_alone(target, found, name);
         return true;
     }
-    const auto alike = one.is_open ? route_of_alike(*one.answer.route,
-                                                    place_of(one.asked),
-                                                    place_of(target))
-                                   : std::nullopt;
+    const auto alike =
+        one.is_open ? route_of_alike(*one.answer.route, place_of(one.asked), place_of(target))
+                    : std::nullopt;
     if (!alike)
         return false;
     later([found, route = std::make_shared<const Route>(*alike)] { found(RoutePtr{route}); });

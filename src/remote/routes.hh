@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-/// @file Finds routes by asking OpenSSH (`ssh -G`) and remembers them for a while. One answer serves
-/// all hosts that the configuration does not tell apart. Without that program a route is what the
-/// target itself says.
+/// @file Finds routes by asking OpenSSH (`ssh -G`) and remembers them for a while. One answer
+/// serves all hosts that the configuration does not tell apart. Without that program a route is
+/// what the target itself says.
 
 #include "io/event_loop.hh"
 #include "io/subprocess.hh"
