@@ -5,6 +5,7 @@
 
 #include "base/check.hh"
 #include "operations/printable.hh"
+#include "remote/host_classes.hh"
 #include "remote/route.hh"
 
 #include <cstddef>
@@ -30,6 +31,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
     const remote::SshOptions options = remote::read_ssh_options(text);
     static_cast<void>(remote::read_route(options, {}, "/home/x"));
+
+    remote::HostClasses classes;
+    classes.add(text);
+    const auto one = classes.class_of("foo");
+    classes.add("Match exec x\n");
+    REOPS_CHECK(!classes.class_of("foo"), "a condition makes each host a case of its own");
+    static_cast<void>(one);
 
     for (const char c : operations::printable(text))
         REOPS_CHECK(c == '\n' || c == '\t' || static_cast<unsigned char>(c) >= 0x20,

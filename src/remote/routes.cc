@@ -195,7 +195,8 @@ void Routes::find_alone(const Target& target, Found found, const std::string& na
 {
     if (const auto asking = asking_.find(target); asking != asking_.end()) {
         asking->second->found.push_back(std::move(found));
-        asking->second->class_name = name;
+        if (!name.empty())  // else whoever waits for the class would not be told
+            asking->second->class_name = name;
         return;
     }
     if (!defaults_ && asking_.empty()) {

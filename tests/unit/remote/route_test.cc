@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Thirty ways to write ~/.ssh/config, judged by `ssh -G` itself: where it leads, and who goes
 // there.
+#include "remote/host_classes.hh"
 #include "remote/routes.hh"
 #include "tests/support/ssh_host.hh"
 
@@ -214,6 +215,118 @@ TEST_P(Routes, WithoutTheProgramTheTargetItselfIsTheRoute)
     EXPECT_EQ((*route)->host_name, "10.0.0.9");
     EXPECT_EQ((*route)->user, "ops");
     EXPECT_TRUE((*route)->beyond_us.empty());
+}
+
+std::vector<remote::Target> boxes(std::size_t count, const std::string& name = "box-")
+{
+    std::vector<remote::Target> out(count);
+    for (std::size_t i = 0; i < count; ++i)
+        out[i].host = name + std::to_string(i);
+    return out;
+}
+
+/// The routes of all targets, asked for at once, in their order.
+std::vector<Result<remote::RoutePtr>> find_all(io::EventLoop& loop,
+                                               remote::Routes& routes,
+                                               const std::vector<remote::Target>& targets)
+{
+    std::vector<std::optional<Result<remote::RoutePtr>>> found(targets.size());
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < targets.size(); ++i)
+        routes.find(targets[i], [&found, &count, i](Result<remote::RoutePtr> route) {
+            found[i] = std::move(route);
+            ++count;
+        });
+    EXPECT_TRUE(loop.run_until([&] { return count == targets.size(); }, seconds(40)));
+    std::vector<Result<remote::RoutePtr>> out;
+    for (auto& one : found)
+        out.push_back(one ? std::move(*one) : Failure{Code::internal, "no reply"});
+    return out;
+}
+
+TEST_P(Routes, TenThousandNamesAreAskedForTwice)
+{
+    std::ofstream{settings.config_file} << "Host box-7*\n Port 7\nHost *\n User ops\n";
+    remote::Routes routes{loop, settings, "/home/x"};
+    const auto targets = boxes(10'000);
+    const auto found = find_all(loop, routes, targets);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        ASSERT_TRUE(found[i].ok()) << found[i].failure().message;
+        const remote::Route& route = **found[i];
+        ASSERT_EQ(route.host_name, targets[i].host);
+        ASSERT_EQ(route.known_as, targets[i].host);
+        ASSERT_EQ(route.user, "ops");
+        ASSERT_EQ(route.port, targets[i].host[4] == '7' ? 7 : 22) << targets[i].host;
+    }
+    EXPECT_EQ(routes.asked(), 3U) << "the defaults and two classes";
+}
+
+TEST_P(Routes, TheAddressOfEachIsItsOwn)
+{
+    std::ofstream{settings.config_file} << "";
+    remote::Routes routes{loop, settings, "/home/x"};
+    auto targets = boxes(20);
+    for (std::size_t i = 0; i < targets.size(); ++i)
+        targets[i].address = "10.1.2." + std::to_string(i);
+    const auto found = find_all(loop, routes, targets);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        ASSERT_TRUE(found[i].ok());
+        EXPECT_EQ((*found[i])->host_name, targets[i].address);
+    }
+    EXPECT_EQ(routes.asked(), 2U);
+}
+
+/// What depends on a name in a way that we cannot follow.
+TEST_P(Routes, HostsThatDifferInSomethingElseAreAskedForEach)
+{
+    const std::vector<std::string> texts = {
+        "Host *\n HostName %h.example.org\n",
+        "Match host box-1\n Port 1\n",
+        "Host *\n HostKeyAlias same\n",
+        "Host *\n CanonicalizeHostname yes\n",
+        "Host *\n User box-0\n",
+    };
+    for (const std::string& text : texts) {
+        std::ofstream{settings.config_file} << text;
+        remote::Routes routes{loop, settings, "/home/x"};
+        for (const auto& route : find_all(loop, routes, boxes(4)))
+            EXPECT_TRUE(route.ok()) << route.failure().message;
+        EXPECT_EQ(routes.asked(), 5U) << text;
+    }
+}
+
+TEST_P(Routes, IncludedFilesTellHostsApart)
+{
+    std::ofstream{dir / "more.conf"} << "Host=box-2\n Port 2\n";
+    std::ofstream{settings.config_file} << "Include " << dir.path().string() << "/*.conf\n";
+    remote::Routes routes{loop, settings, "/home/x"};
+    const auto found = find_all(loop, routes, boxes(4));
+    for (std::size_t i = 0; i < found.size(); ++i)
+        EXPECT_EQ((*found[i])->port, i == 2 ? 2 : 22);
+    EXPECT_EQ(routes.asked(), 3U);
+}
+
+TEST_P(Routes, AMistakeIsToldToAllOfAClass)
+{
+    std::ofstream{settings.config_file} << "Portt 1\n";
+    remote::Routes routes{loop, settings, "/home/x"};
+    for (const auto& route : find_all(loop, routes, boxes(50)))
+        EXPECT_EQ(route.ok() ? Code::internal : route.failure().code, Code::invalid_argument);
+    EXPECT_EQ(routes.asked(), 2U);
+}
+
+TEST(HostClasses, PatternsAreReadAsOpensshDoes)
+{
+    remote::HostClasses classes;
+    classes.add("HOST \"web 1\" web-? !web-3\nhost = db*\n# Host x\n  Match all\n");
+    EXPECT_EQ(classes.class_of("web-1"), "+-");
+    EXPECT_EQ(classes.class_of("web-3"), "--");
+    EXPECT_EQ(classes.class_of("web-10"), "--");
+    EXPECT_EQ(classes.class_of("db"), "-+");
+    EXPECT_EQ(classes.class_of("x"), "--");
+    EXPECT_EQ(classes.class_of("DB"), std::nullopt);
+    classes.add("Match exec true\n");
+    EXPECT_EQ(classes.class_of("db"), std::nullopt);
 }
 
 INSTANTIATE_TEST_SUITE_P(One, Routes, testing::Values(config_cases[0]), [](const auto&) {
