@@ -132,6 +132,11 @@ void Connection::on_read(Read& read)
     key_trouble_ = std::move(read.trouble);
     if (keys_.size() > most_keys)
         keys_.resize(most_keys);
+    connect();
+}
+
+void Connection::connect()
+{
     const Duration within = shared_.settings.phases.tcp;
     enter(Phase::tcp, within + seconds(1));  // the attempt has its own words
     attempt_ =
@@ -145,8 +150,9 @@ void Connection::on_socket(Result<io::UniqueFd> socket)
 {
     if (!socket.ok())
         return fail(Trouble::unreachable, {Code::unreachable, socket.failure().message});
-    auto session = Session::make(
-        std::move(*socket), *route_, known_->types_of(route_->known_as, route_->port));
+    const auto types = knows_types_ ? known_->types_of(route_->known_as, route_->port)
+                                    : known_->likely_types_of(route_->known_as, route_->port);
+    auto session = Session::make(std::move(*socket), *route_, types);
     if (!session.ok())
         return fail(Trouble::ours, session.failure());
     session_ = std::move(*session);
@@ -169,7 +175,7 @@ void Connection::pump()
     bool more = true;
     for (int i = 0; i < most_steps && (more || session_->wants_write()); ++i) {
         more = step();
-        if (phase_ == Phase::closed || phase_ == Phase::agent)
+        if (phase_ == Phase::closed || phase_ == Phase::agent || !ready_)
             return;
     }
     if (more)
@@ -228,6 +234,8 @@ bool Connection::judge_host_key()
     }
     host_key_ = std::move(*key);
     const Judgement judgement = known_->judge(route_->known_as, route_->port, host_key_);
+    if (ask_for_known_type(judgement))
+        return false;
     if (const auto refused =
             refuse_host_key(judgement, host_key_, host_, *route_, shared_.settings.host_keys)) {
         fail(Trouble::unwanted, *refused);
@@ -236,6 +244,19 @@ bool Connection::judge_host_key()
     if (judgement.verdict == Verdict::unknown)
         accept_new_key();
     enter(Phase::login, shared_.settings.phases.login);
+    return true;
+}
+
+/// It shows a key of a type that was a guess, and is known with one of another type: once more.
+bool Connection::ask_for_known_type(const Judgement& judgement)
+{
+    if (knows_types_ || judgement.verdict != Verdict::changed ||
+        judgement.known->type == host_key_.type)
+        return false;
+    knows_types_ = true;
+    ready_.reset();
+    session_.reset();
+    connect();
     return true;
 }
 

@@ -105,6 +105,7 @@ private:
     void lend_place(Duration left);
     void take_place();
     void on_read(Read& read);
+    void connect();
     void on_socket(Result<io::UniqueFd> socket);
     void watch();
     void pump();
@@ -112,6 +113,7 @@ private:
     bool step();
     bool step_handshake();
     bool judge_host_key();
+    bool ask_for_known_type(const Judgement& judgement);
     void accept_new_key();
     bool step_login();
     void try_agent();
@@ -146,6 +148,7 @@ private:
     std::vector<std::string> key_trouble_;
     std::size_t next_key_ = 0;
     HostKey host_key_;
+    bool knows_types_ = false;  ///< the server was asked for the types that are surely known
     std::shared_ptr<Session> session_;
     std::unique_ptr<io::Readiness> ready_;
     std::vector<JobPtr> waiting_;  ///< for the one that is being opened

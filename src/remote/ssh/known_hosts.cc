@@ -20,6 +20,7 @@ namespace reops::remote {
 namespace {
 
 constexpr std::size_t largest_file = 16UL << 20;
+constexpr std::size_t most_lists = 8;  ///< of files, that are held
 
 std::optional<std::string> decode_base64(std::string_view text)
 {
@@ -210,65 +211,112 @@ void KnownHosts::add(std::string_view text, const std::string& file)
 
 void KnownHosts::index(std::size_t key)
 {
-    const std::string& patterns = keys_[key].patterns;
-    if (patterns.find_first_of("*?!|") != std::string::npos) {
-        others_.push_back(key);
-        return;
+    const KnownKey& known = keys_[key];
+    by_key_[std::hash<std::string>{}(known.blob)].push_back(key);
+    if (known.patterns.starts_with('|')) {
+        hashed_.push_back(key);
+        if (!known.is_revoked)
+            ++hashed_types_[known.type];
+    } else if (known.patterns.find_first_of("*?!") != std::string::npos) {
+        patterns_.push_back(key);
+    } else {
+        for_each_pattern(known.patterns, [&](std::string_view name) { plain_.emplace(name, key); });
     }
-    for_each_pattern(patterns, [&](std::string_view name) { plain_.emplace(name, key); });
 }
 
-std::vector<const KnownKey*> KnownHosts::find(std::string_view name) const
+std::vector<const KnownKey*> KnownHosts::find(std::string_view name, bool with_hashed) const
 {
     std::vector<const KnownKey*> out;
     const auto [begin, end] = plain_.equal_range(name);
     for (auto at = begin; at != end; ++at)
         out.push_back(&keys_[at->second]);
-    for (const std::size_t key : others_)
-        if (is_name_matched(keys_[key], name))
-            out.push_back(&keys_[key]);
+    const auto add = [&](const std::vector<std::size_t>& lines) {
+        for (const std::size_t key : lines)
+            if (is_name_matched(keys_[key], name))
+                out.push_back(&keys_[key]);
+    };
+    add(patterns_);
+    if (with_hashed)
+        add(hashed_);
     return out;
+}
+
+/// The line that has just this key for the name.
+const KnownKey* KnownHosts::find_key(std::string_view name,
+                                     const HostKey& key,
+                                     bool is_revoked) const
+{
+    const auto found = by_key_.find(std::hash<std::string>{}(key.blob));
+    if (found == by_key_.end())
+        return nullptr;
+    for (const std::size_t at : found->second) {
+        const KnownKey& known = keys_[at];
+        if (known.blob == key.blob && known.is_revoked == is_revoked &&
+            is_name_matched(known, name))
+            return &known;
+    }
+    return nullptr;
+}
+
+/// A line that has another key for the name: one of the same type says more about what has changed.
+const KnownKey* KnownHosts::find_other(std::string_view name, const HostKey& key) const
+{
+    const KnownKey* other = nullptr;
+    for (const KnownKey* known : find(name, true))
+        if (!known->is_revoked &&
+            (other == nullptr || (other->type != key.type && known->type == key.type)))
+            other = known;
+    return other;
 }
 
 Judgement KnownHosts::judge(std::string_view name, std::uint16_t port, const HostKey& key) const
 {
     const std::string full = known_name(name, port);
     const std::string plain = known_name(name, 22);
-    Judgement other;
-    for (const std::string& one : {full, plain}) {
-        for (const KnownKey* known : find(one))
-            if (known->is_revoked && known->blob == key.blob)
-                return {Verdict::revoked, known};
-        if (full == plain)
-            break;
-    }
-    for (const KnownKey* known : find(full)) {
-        if (known->is_revoked)
-            continue;
-        if (known->blob == key.blob)
-            return {Verdict::trusted, known};
-        // a key of the same type says more about what has changed
-        if (other.known == nullptr || (other.known->type != key.type && known->type == key.type))
-            other = {Verdict::changed, known};
-    }
-    if (full != plain && other.known == nullptr)
-        for (const KnownKey* known : find(plain))
-            if (!known->is_revoked && known->blob == key.blob)
-                return {Verdict::trusted, known};
-    return other;
+    for (const std::string& one : {full, plain})
+        if (const KnownKey* known = find_key(one, key, true))
+            return {Verdict::revoked, known};
+    if (const KnownKey* known = find_key(full, key, false))
+        return {Verdict::trusted, known};
+    if (const KnownKey* known = find_other(full, key))
+        return {Verdict::changed, known};
+    if (const KnownKey* known = find_key(plain, key, false))
+        return {Verdict::trusted, known};
+    return {};
 }
 
-std::vector<std::string> KnownHosts::types_of(std::string_view name, std::uint16_t port) const
+std::vector<std::string> KnownHosts::types_of(std::string_view name,
+                                              std::uint16_t port,
+                                              bool with_hashed) const
 {
     std::vector<std::string> out;
     const auto take = [&](const std::string& one) {
-        for (const KnownKey* known : find(one))
+        for (const KnownKey* known : find(one, with_hashed))
             if (!known->is_revoked && std::find(out.begin(), out.end(), known->type) == out.end())
                 out.push_back(known->type);
     };
     take(known_name(name, port));
     if (out.empty() && port != 22)
         take(known_name(name, 22));
+    return out;
+}
+
+std::vector<std::string> KnownHosts::types_of(std::string_view name, std::uint16_t port) const
+{
+    return types_of(name, port, true);
+}
+
+std::vector<std::string> KnownHosts::likely_types_of(std::string_view name,
+                                                     std::uint16_t port) const
+{
+    std::vector<std::string> out = types_of(name, port, false);
+    if (!out.empty())
+        return out;
+    for (const auto& [type, count] : hashed_types_)
+        out.push_back(type);
+    std::stable_sort(out.begin(), out.end(), [this](const std::string& a, const std::string& b) {
+        return hashed_types_.at(a) > hashed_types_.at(b);
+    });
     return out;
 }
 
@@ -279,22 +327,21 @@ std::shared_ptr<const KnownHosts> KnownHostsFiles::load(const std::vector<std::s
     for (const std::string& file : files) {
         struct stat facts = {};
         const bool there = ::stat(file.c_str(), &facts) == 0;
-        stamp += fmt::format("{} {} {} {}.{}\n",
-                             file,
+        stamp += fmt::format("{} {} {}.{}\n",
                              there ? facts.st_ino : 0,
                              there ? facts.st_size : -1,
                              there ? facts.st_mtim.tv_sec : 0,
                              there ? facts.st_mtim.tv_nsec : 0);
     }
-    if (known_ && stamp == stamp_)
-        return known_;
+    if (const auto held = read_.find(files); held != read_.end() && held->second.stamp == stamp)
+        return held->second.known;
     auto known = std::make_shared<KnownHosts>();
     for (const std::string& file : files)
         if (const auto text = io::read_file(file, largest_file); text.ok())
             known->add(*text, file);
-    stamp_ = std::move(stamp);
-    known_ = std::move(known);
-    return known_;
+    if (read_.size() >= most_lists)
+        read_.clear();
+    return (read_[files] = {std::move(stamp), std::move(known)}).known;
 }
 
 Result<void> KnownHostsFiles::append(const std::string& file, const std::string& line)

@@ -13,6 +13,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace reops::remote {
@@ -60,7 +61,11 @@ public:
     /// plain name is taken then too.
     Judgement judge(std::string_view name, std::uint16_t port, const HostKey& key) const;
     /// Types of the keys that are known for the host, so that the server is asked for one of them.
+    /// Takes a hash for each line with a hashed name.
     std::vector<std::string> types_of(std::string_view name, std::uint16_t port) const;
+    /// The same without those hashes: when only a hashed line may know the host, the types of all
+    /// such lines, the commonest first.
+    std::vector<std::string> likely_types_of(std::string_view name, std::uint16_t port) const;
     bool knows(std::string_view name, std::uint16_t port) const
     {
         return !types_of(name, port).empty();
@@ -68,12 +73,22 @@ public:
     std::size_t size() const { return keys_.size(); }
 
 private:
-    std::vector<const KnownKey*> find(std::string_view name) const;
+    std::vector<const KnownKey*> find(std::string_view name, bool with_hashed) const;
+    const KnownKey* find_key(std::string_view name, const HostKey& key, bool is_revoked) const;
+    const KnownKey* find_other(std::string_view name, const HostKey& key) const;
+    std::vector<std::string> types_of(std::string_view name,
+                                      std::uint16_t port,
+                                      bool with_hashed) const;
     void index(std::size_t key);
 
     std::vector<KnownKey> keys_;
     std::multimap<std::string, std::size_t, std::less<>> plain_;  ///< by one exact name
-    std::vector<std::size_t> others_;                             ///< hashed, with wildcards
+    std::vector<std::size_t> patterns_;                           ///< with wildcards
+    std::vector<std::size_t> hashed_;
+    std::map<std::string, std::size_t> hashed_types_;  ///< how many lines of each
+    /// By the hash of a key: a host that shows a known key costs one hash of a name, however many
+    /// lines there are.
+    std::unordered_map<std::size_t, std::vector<std::size_t>> by_key_;
 };
 
 /// The name under which a host stands in a file: "host", or "[host]:2222".
@@ -90,9 +105,13 @@ public:
     Result<void> append(const std::string& file, const std::string& line);
 
 private:
-    std::mutex guard_;   ///< of both
-    std::string stamp_;  ///< names, sizes and times of what was read
-    std::shared_ptr<const KnownHosts> known_;
+    struct Read {
+        std::string stamp;  ///< sizes and times of what was read
+        std::shared_ptr<const KnownHosts> known;
+    };
+
+    std::mutex guard_;  ///< of both
+    std::map<std::vector<std::string>, Read> read_;
 };
 
 }  // namespace reops::remote

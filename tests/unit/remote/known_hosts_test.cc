@@ -110,6 +110,30 @@ TEST(KnownHostsFile, HashedNames)
     EXPECT_EQ(known.types_of("foo", 22), std::vector<std::string>{"ssh-ed25519"});
 }
 
+TEST(KnownHostsFile, ListsOfFilesAreHeldSideBySide)
+{
+    const TempDir dir;
+    const std::string one = (dir / "one").string();
+    const std::string two = (dir / "two").string();
+    std::ofstream{one} << line("foo", first);
+    std::ofstream{two} << line("bar", first);
+    remote::KnownHostsFiles files;
+    const auto known = files.load({one});
+    EXPECT_EQ(files.load({one, two})->size(), 2U);
+    EXPECT_EQ(files.load({one}), known);
+}
+
+TEST(KnownHostsFile, OfAnUnknownNameTheCommonestHashedTypesAreLikely)
+{
+    const std::string hashed = "|1|F1E1KeoE/eEWhi10WpGv4OdiO6Y=|3988QV0VE8wmZL7suNrYQLITLCg=";
+    const KnownHosts known = of(line(hashed, other_type) + line(hashed, first) +
+                                line(hashed, second) + line("foo", other_type));
+    EXPECT_EQ(known.likely_types_of("foo", 22), std::vector<std::string>{"ssh-rsa"});
+    EXPECT_EQ(known.likely_types_of("bar", 22),
+              (std::vector<std::string>{"ssh-ed25519", "ssh-rsa"}));
+    EXPECT_TRUE(of("").likely_types_of("bar", 22).empty());
+}
+
 TEST(KnownHostsFile, FilesAreReadAgainWhenTheyChange)
 {
     const TempDir dir;

@@ -120,6 +120,39 @@ TEST_F(RemoteTest, AChangedKeyIsRefusedBeforeAnyLogin)
     EXPECT_EQ(host->log.find("publickey"), std::string::npos);
 }
 
+/// The server shows ed25519 first; the hashed line of this host has its ecdsa key. Most lines are
+/// of the other type, so that the first guess is wrong.
+TEST_F(RemoteTest, AHashedLineWithAnotherTypeOfKeyIsFound)
+{
+    TempDir keys;
+    const std::string second = (keys / "ecdsa").string();
+    ASSERT_TRUE(run_program(loop, {"ssh-keygen", "-q", "-t", "ecdsa", "-N", "", "-f", second}));
+    serve("HostKey " + second);
+    const auto text = io::read_file(second + ".pub", 10'000);
+    ASSERT_TRUE(text.ok());
+    host->make_key("other");
+    write("known",
+          "[127.0.0.1]:" + std::to_string(host->port) + " " + *text + "foo " +
+              host->public_key("other") + "\nbar " + host->public_key("other") + "\n");
+    ASSERT_TRUE(run_program(loop, {"ssh-keygen", "-H", "-f", settings.known_hosts}));
+    const auto ran = run({"true"});
+    EXPECT_EQ(remote::describe(ran), "");
+    EXPECT_EQ(remote::code_of(ran), 0);
+    // and a key of that type that is not the known one is a change all the same
+    ASSERT_TRUE(run_program(
+        loop, {"ssh-keygen", "-q", "-t", "ecdsa", "-N", "", "-f", host->path("fourth")}));
+    write("known",
+          "[127.0.0.1]:" + std::to_string(host->port) + " " + host->public_key("fourth") +
+              "\nfoo " + host->public_key("other") + "\nbar " + host->public_key("other") + "\n");
+    ASSERT_TRUE(run_program(loop, {"ssh-keygen", "-H", "-f", settings.known_hosts}));
+    remote.reset();
+    const auto refused = run({"true"});
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.failure().code, Code::conflict);
+    EXPECT_NE(refused.failure().message.find("ecdsa"), std::string::npos)
+        << refused.failure().message;
+}
+
 TEST_F(RemoteTest, TheFingerprintIsTheOneThatOpensshShows)
 {
     serve();
