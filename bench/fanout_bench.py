@@ -143,6 +143,56 @@ def many(bench, build, count):
         bench.ours(clients, [f"{count} hosts, new connections", f"{count} hosts, open connections"])
 
 
+def with_and_without(bench, row, unit, count, change, figure):
+    """What `change` costs the same hosts: a process before it and one after it."""
+    told = []
+    for clients in change():
+        before = clients.hosts.sessions()
+        wall, cpu, lines = clients.ours(1)
+        good = clients.hosts.sessions() - before
+        if good != count or lines[1]["good"] != count:
+            print(f"run {bench.run}, {row}: {lines[1]['good']} of {count} came back: "
+                  f"{lines[1]['trouble']}", file=sys.stderr)
+            bench.bad += 1
+            return
+        told.append(figure(lines[1], wall, cpu))
+    bench.raw.write(json.dumps({"bench": "fanout-cost", "run": bench.run, "row": row, "unit": unit,
+                                "without": told[0], "with": told[1]}) + "\n")
+
+
+def silent_hosts(bench, build, count):
+    """One host in ten takes the connection and never answers."""
+    with tempfile.TemporaryDirectory() as folder, fanout_hosts.Hosts(folder, KEX) as hosts, \
+            fanout_hosts.silent_port() as port:
+        names = hosts.names(count * 9 // 10)
+        mute = [f"127.90.0.{i + 2}" for i in range(count // 10)]
+        mixed = [name for i, name in enumerate(names) for name in
+                 ([mute[i // 9]] if i % 9 == 0 else []) + [name]]
+        config = hosts.folder / "config"
+        config.write_text(f"Host 127.90.*\n Port {port}\n" + config.read_text())
+
+        def change():
+            yield Clients(build, hosts, names, config)
+            yield Clients(build, hosts, mixed, config)
+
+        with_and_without(bench, f"{len(mute)} silent hosts among {count}: the others' last answer",
+                         "ms", len(names), change, lambda line, *_: line["good_ms"])
+
+
+def hashed_lines(bench, build, count):
+    """Client CPU for a connection, with 10,000 hashed lines of others in known_hosts."""
+    with tempfile.TemporaryDirectory() as folder, fanout_hosts.Hosts(folder, KEX) as hosts:
+        names = hosts.names(count)
+
+        def change():
+            yield Clients(build, hosts, names, hosts.folder / "config")
+            hosts.known_hashed(names, 10_000)
+            yield Clients(build, hosts, names, hosts.folder / "config")
+
+        with_and_without(bench, "10,000 hashed lines in known_hosts: CPU of a connection", "ms",
+                         count, change, lambda _, wall, cpu: cpu / count)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("build", type=pathlib.Path)
@@ -158,6 +208,8 @@ def main():
             same_kex(bench, words.build.resolve(), few)
             as_shipped(bench, words.build.resolve(), few)
             many(bench, words.build.resolve(), lots)
+            silent_hosts(bench, words.build.resolve(), few)
+            hashed_lines(bench, words.build.resolve(), few)
             bad += bench.bad
     return 1 if bad else 0
 

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Many SSH hosts on loopback for bench/fanout_bench.py: four real sshd at ports of their own, each
 reached by many addresses of 127/8, with one configuration for every client."""
+import base64
 import contextlib
+import hmac
 import os
 import pathlib
 import pwd
@@ -18,7 +20,7 @@ USER = "reops-bench"
 SSHD = """\
 Port %(port)d
 ListenAddress 0.0.0.0
-HostKey %(folder)s/host
+HostKey %(folder)s/host-%(number)d
 AuthorizedKeysFile %(folder)s/id.pub
 StrictModes no
 UsePAM no
@@ -46,7 +48,7 @@ class Hosts:
 
     def __enter__(self):
         self.folder.chmod(0o755)
-        for key in ("host", "id"):
+        for key in ["id", *(f"host-{i}" for i in range(SERVERS))]:
             subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f",
                             self.folder / key], check=True)
         for _ in range(SERVERS):
@@ -67,7 +69,8 @@ class Hosts:
     def start_one(self):
         port = parts.free_port()
         config = self.folder / f"sshd_config-{len(self.ports)}"
-        config.write_text(SSHD % {"port": port, "folder": self.folder}
+        config.write_text(SSHD % {"port": port, "folder": self.folder,
+                                  "number": len(self.ports)}
                           + (f"KexAlgorithms {self.kex}\n" if self.kex else ""))
         argv = ["/usr/sbin/sshd", "-D", "-f", config, "-E", self.folder / f"log-{len(self.ports)}"]
         if os.getuid() == 0:  # a user with a small shell, known only in there
@@ -93,11 +96,29 @@ class Hosts:
         path.write_text("".join(f"{host}\n" for host in hosts))
         return path
 
+    def key_of(self, server):
+        return " ".join((self.folder / f"host-{server}.pub").read_text().split()[:2])
+
     def known(self, more):
         """The known_hosts file of every client: a line for each server, and lines of others."""
-        key = " ".join((self.folder / "host.pub").read_text().split()[:2])
-        lines = [f"[127.{77 + i}.*]:{port} {key}\n" for i, port in enumerate(self.ports)]
+        lines = [f"[127.{77 + i}.*]:{port} {self.key_of(i)}\n" for i, port in enumerate(self.ports)]
         (self.folder / "known").write_text("".join(more + lines))
+
+    def known_hashed(self, names, others):
+        """Only hashed lines: one for each of our hosts, behind those of as many others."""
+        def line(name, key):
+            salt = os.urandom(20)
+            digest = hmac.new(salt, name.encode(), "sha1").digest()
+            shown = [base64.b64encode(part).decode() for part in (salt, digest)]
+            return f"|1|{shown[0]}|{shown[1]} {key}\n"
+
+        start = b"\0\0\0\x0bssh-ed25519\0\0\0 "
+        lines = [line(f"other-{i}", "ssh-ed25519 "
+                      + base64.b64encode(start + os.urandom(32)).decode()) for i in range(others)]
+        for name in names:
+            server = int(name.split(".")[1]) - 77
+            lines.append(line(f"[{name}]:{self.ports[server]}", self.key_of(server)))
+        (self.folder / "known").write_text("".join(lines))
 
     def client_config(self, name, more):
         path = self.folder / name

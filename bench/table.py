@@ -179,6 +179,24 @@ def fanout_table(rows):
                    f"| {kept if kib <= KIB_A_CONNECTION else f'**missed: {kept}**'} |")
 
 
+# row's part, what it may add to the figure without it: (text, how many)
+FANOUT_COSTS = [("silent hosts", "<= 5 % more", lambda without: without * 0.05),
+                ("hashed lines", "<= 0.2 ms more", lambda without: 0.2)]
+
+
+def fanout_cost_table(rows):
+    yield "| what a burden costs the others | without | with | more (median of pairs) | target |"
+    yield "|---|--:|--:|--:|---|"
+    for name in dict.fromkeys(row["row"] for row in rows):
+        runs = [row for row in rows if row["row"] == name]
+        more = statistics.median(row["with"] - row["without"] for row in runs)
+        text, most = next((text, most) for part, text, most in FANOUT_COSTS if part in name)
+        kept = more <= most(statistics.median(row["without"] for row in runs))
+        yield (f"| {name} | {spread([row['without'] for row in runs], 2)} "
+               f"| {spread([row['with'] for row in runs], 2)} | {more:.2f} {runs[0]['unit']} "
+               f"| {text if kept else f'**missed: {text}**'} |")
+
+
 def main():
     raw, machine = (pathlib.Path(word) for word in sys.argv[1:3])
     rows = [json.loads(line) for line in raw.read_text().splitlines()]
@@ -190,6 +208,8 @@ def main():
         tables += [idle_table(idle, [row for row in rows if row["bench"] == "shipped"])]
     if fanout := [row for row in rows if row["bench"] == "fanout"]:
         tables += [fanout_table(fanout)]
+    if costs := [row for row in rows if row["bench"] == "fanout-cost"]:
+        tables += [fanout_cost_table(costs)]
     if lang := [row for row in rows if row["bench"].startswith("lang")]:
         tables += [lang_table(lang)]
     print("# Benchmarks\n\nWritten by `bench/run.sh BUILD --write`; how to read it: "

@@ -239,6 +239,7 @@ std::vector<Result<remote::RoutePtr>> find_all(io::EventLoop& loop,
         });
     EXPECT_TRUE(loop.run_until([&] { return count == targets.size(); }, seconds(40)));
     std::vector<Result<remote::RoutePtr>> out;
+    out.reserve(found.size());
     for (auto& one : found)
         out.push_back(one ? std::move(*one) : Failure{Code::internal, "no reply"});
     return out;
