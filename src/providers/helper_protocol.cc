@@ -10,6 +10,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace reops::providers {
 
@@ -105,6 +106,25 @@ std::optional<std::vector<std::string>> read_texts(const Value& value)
     return list;
 }
 
+Value labels_value(const std::map<std::string, std::string>& labels)
+{
+    MapBuilder map;
+    for (const auto& [name, held] : labels)
+        map.set(text(name), text(held));
+    return map.finish();
+}
+
+/// What is no text is no label.
+std::map<std::string, std::string> read_labels(const Value& value)
+{
+    std::map<std::string, std::string> labels;
+    if (value.is_map())
+        for (const auto& [name, held] : value.as_map())
+            if (held.is_string() && (name.is_string() || name.is_keyword()))
+                labels.emplace(name.is_string() ? name.as_string() : name.name(), held.as_string());
+    return labels;
+}
+
 Failure bad_line(std::string_view what, std::string_view line)
 {
     constexpr std::size_t shown = 60;
@@ -156,6 +176,27 @@ Value request_value(const HelperRequest& request)
     return map.finish();
 }
 
+/// A message that quotes a peer may be of any length; cut between characters.
+std::string_view beginning_of(std::string_view message)
+{
+    constexpr std::size_t longest = 4096;
+    if (message.size() <= longest)
+        return message;
+    std::size_t end = longest;
+    while (end > 0 && (static_cast<unsigned char>(message[end]) & 0xC0U) == 0x80U)
+        --end;
+    return message.substr(0, end);
+}
+
+std::string failed_line(std::uint64_t id, const Failure& why)
+{
+    const std::string_view message = beginning_of(why.message);
+    return to_line(data::make_map({{key("id"), Value::integer(static_cast<std::int64_t>(id))},
+                                   {key("error"),
+                                    data::make_map({{key("code"), text(print_code(why.code))},
+                                                    {key("message"), text(message)}})}}));
+}
+
 }  // namespace
 
 Value field(const Value& object, std::string_view key_name)
@@ -193,17 +234,19 @@ std::string print_line(const HelperRequest& request)
 
 std::string print_line(const HelperAnswer& answer)
 {
-    const Value id = Value::integer(static_cast<std::int64_t>(answer.id));
-    if (answer.result.ok()) {
-        const Value& ok = answer.result.value();
-        return to_line(
-            data::make_map({{key("id"), id}, {key("ok"), ok.is_map() ? ok : Value{Map{}}}}));
-    }
-    const Failure& why = answer.result.failure();
-    return to_line(data::make_map({{key("id"), id},
-                                   {key("error"),
-                                    data::make_map({{key("code"), text(print_code(why.code))},
-                                                    {key("message"), text(why.message)}})}}));
+    if (!answer.result)
+        return failed_line(answer.id, answer.result.failure());
+    const Value& ok = answer.result.value();
+    std::string line =
+        to_line(data::make_map({{key("id"), Value::integer(static_cast<std::int64_t>(answer.id))},
+                                {key("ok"), ok.is_map() ? ok : Value{Map{}}}}));
+    if (line.size() <= max_helper_line)
+        return line;
+    return failed_line(answer.id,
+                       {Code::internal,
+                        fmt::format("the reply would be a line of {} bytes, the limit is {}",
+                                    line.size(),
+                                    max_helper_line)});
 }
 
 std::string print_line(const StateEvent& event)
@@ -269,6 +312,16 @@ Result<HelperRequest> parse_request(std::string_view line, std::uint64_t& id)
     return request;
 }
 
+Failure unsupported_op(std::string_view provider,
+                       std::string_view op,
+                       const std::vector<std::string>& capabilities)
+{
+    std::vector<std::string> ops = capabilities;
+    std::erase(ops, "events");
+    return {Code::unsupported,
+            fmt::format("{} cannot `{}`; it can {}", provider, op, fmt::join(ops, ", "))};
+}
+
 Value status_value(const SystemStatus& status)
 {
     MapBuilder map;
@@ -295,9 +348,20 @@ Result<SystemStatus> read_status(const Value& ok)
 Value listed_value(const std::vector<ListedSystem>& systems)
 {
     data::VectorBuilder list;
-    for (const ListedSystem& system : systems)
-        list.push_back(data::make_map(
-            {{key("system"), text(system.name)}, {key("state"), text(to_string(system.state))}}));
+    for (const ListedSystem& system : systems) {
+        MapBuilder map;
+        map.set(key("system"), text(system.name));
+        map.set(key("state"), text(to_string(system.state)));
+        if (!system.id.empty() && system.id != system.name)
+            map.set(key("id"), text(system.id));
+        if (!system.addresses.empty())
+            map.set(key("addresses"), texts(system.addresses));
+        if (!system.type.empty())
+            map.set(key("type"), text(system.type));
+        if (!system.labels.empty())
+            map.set(key("labels"), labels_value(system.labels));
+        list.push_back(map.finish());
+    }
     return data::make_map({{key("systems"), list.finish()}});
 }
 
@@ -308,10 +372,21 @@ Result<std::vector<ListedSystem>> read_listed(const Value& ok)
         return bad_reply("list under `systems`");
     std::vector<ListedSystem> systems;
     for (const Value& entry : list.as_vector()) {
-        std::string name = text_field(entry, "system");
-        if (name.empty())
+        ListedSystem system;
+        system.name = text_field(entry, "system");
+        if (system.name.empty())
             return bad_reply("`system` in an entry of `systems`");
-        systems.push_back({std::move(name), parse_power_state(text_field(entry, "state"))});
+        system.state = parse_power_state(text_field(entry, "state"));
+        system.id = text_field(entry, "id");
+        system.type = text_field(entry, "type");
+        system.labels = read_labels(field(entry, "labels"));
+        const Value addresses = field(entry, "addresses");
+        auto read = read_texts(addresses);
+        if (!read && !addresses.is_nil())
+            return bad_reply("list of texts under `addresses` of a system");
+        if (read)
+            system.addresses = *std::move(read);
+        systems.push_back(std::move(system));
     }
     return systems;
 }

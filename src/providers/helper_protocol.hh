@@ -64,6 +64,11 @@ Result<HelperMessage> parse_message(std::string_view line);
 /// Failure: invalid_argument. `id` gets the request's id as far as it could be read, else 0.
 Result<HelperRequest> parse_request(std::string_view line, std::uint64_t& id);
 
+/// The answer to an op that a helper does not have: what it has instead.
+Failure unsupported_op(std::string_view provider,
+                       std::string_view op,
+                       const std::vector<std::string>& capabilities);
+
 data::Value status_value(const SystemStatus& status);
 Result<SystemStatus> read_status(const data::Value& ok);
 data::Value listed_value(const std::vector<ListedSystem>& systems);

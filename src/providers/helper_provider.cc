@@ -181,7 +181,7 @@ void HelperProvider::start_helper()
                              log_,
                              options_.name,
                              options_.argv,
-                             {[this](const Hello&) { on_hello(); },
+                             {[this](const Hello& hello) { on_hello(hello); },
                               [this](HelperMessage message) { on_message(std::move(message)); },
                               [this](const Failure& why) { on_end(why); }});
     if (!helper) {
@@ -194,9 +194,10 @@ void HelperProvider::start_helper()
     helper_ = std::move(helper).value();
 }
 
-void HelperProvider::on_hello()
+void HelperProvider::on_hello(const Hello& hello)
 {
     greeted_ = true;
+    capabilities_ = hello.capabilities;
     if (synced_)
         send_sync();
     // send() may end this life; look at the map anew each time
@@ -209,19 +210,31 @@ void HelperProvider::on_hello()
             send(*place->second);
 }
 
+/// A sync is for the helper's own use: one that does without says so.
+bool HelperProvider::is_able(std::string_view op) const
+{
+    return capabilities_.empty() || op == "sync" ||
+           std::find(capabilities_.begin(), capabilities_.end(), op) != capabilities_.end();
+}
+
+void HelperProvider::answer_later(std::uint64_t id, Failure why)
+{
+    loop_.post([this, id, why = std::move(why), alive = std::weak_ptr<int>(alive_)] {
+        if (!alive.expired())
+            answer(HelperAnswer{id, why});
+    });
+}
+
 void HelperProvider::send(Pending& pending)
 {
     pending.sent = true;
     const std::string line = print_line(pending.request);
-    if (line.size() > max_helper_line) {
-        const std::uint64_t id = pending.request.id;
-        loop_.post([this, id, alive = std::weak_ptr<int>(alive_)] {
-            if (!alive.expired())
-                on_message(HelperAnswer{
-                    id, Failure{Code::invalid_argument, "the system's options are over 1 MiB"}});
-        });
-        return;
-    }
+    if (!is_able(pending.request.op))
+        return answer_later(pending.request.id,
+                            unsupported_op(options_.name, pending.request.op, capabilities_));
+    if (line.size() > max_helper_line)
+        return answer_later(pending.request.id,
+                            {Code::invalid_argument, "the system's options are over 1 MiB"});
     if (!helper_->send(line)) {
         loop_.post([this, alive = std::weak_ptr<int>(alive_)] {
             if (!alive.expired() && helper_)
@@ -241,7 +254,7 @@ void HelperProvider::send_sync()
     const std::uint64_t id = sync.id;
     pending->request = std::move(sync);
     pending->reply = [this](const Result<data::Value>& ok) {
-        if (!ok)
+        if (!ok && ok.failure().code != Code::unsupported)
             log_.warning(options_.name, fmt::format("sync: {}", ok.failure().message));
     };
     pending->timer.after(sync_deadline, [this, id] { on_deadline(id); });
@@ -255,16 +268,19 @@ void HelperProvider::on_message(HelperMessage message)
         watchers_->tell(*event);
         return;
     }
-    auto* answer = std::get_if<HelperAnswer>(&message);
-    if (answer == nullptr)
-        return;
-    const auto place = pending_.find(answer->id);
+    if (auto* reply = std::get_if<HelperAnswer>(&message))
+        answer(std::move(*reply));
+}
+
+void HelperProvider::answer(HelperAnswer answer)
+{
+    const auto place = pending_.find(answer.id);
     if (place == pending_.end())
         return;  // its deadline was over
     const std::unique_ptr<Pending> pending = std::move(place->second);
     pending_.erase(place);
     pending->timer.cancel();
-    pending->reply(std::move(answer->result));
+    pending->reply(std::move(answer.result));
 }
 
 void HelperProvider::on_deadline(std::uint64_t id)

@@ -64,11 +64,14 @@ private:
     class WatchPass;
 
     void start_helper();
-    void on_hello();
+    void on_hello(const Hello& hello);
     void on_message(HelperMessage message);
+    void answer(HelperAnswer answer);
     void on_end(const Failure& why);
     void on_deadline(std::uint64_t id);
     void send(Pending& pending);
+    bool is_able(std::string_view op) const;
+    void answer_later(std::uint64_t id, Failure why);
     void send_sync();
     void fail_all(const Failure& why);
     void restart_later();
@@ -79,6 +82,7 @@ private:
     HelperOptions options_;
     std::unique_ptr<HelperProcess> helper_;
     bool greeted_ = false;
+    std::vector<std::string> capabilities_;  ///< as the hello told; empty: not told
     std::uint64_t starts_ = 0;
     Duration started_at_{};
     Duration back_off_{};

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,13 +51,20 @@ struct SystemStatus {
     std::string detail = {};
 };
 
+/// One machine that a provider has, whoever made it and whether or not the inventory knows it.
 struct ListedSystem {
-    std::string name;
+    std::string name;  ///< the inventory's if sync() told it, else the provider's own
     PowerState state = PowerState::unknown;
+    std::string id = {};                             ///< the provider's own name; empty: as `name`
+    std::vector<std::string> addresses = {};         ///< as far as they come with the list
+    std::string type = {};                           ///< the inventory's, if the provider keeps it
+    std::map<std::string, std::string> labels = {};  ///< what else the provider keeps with it
 };
 
-/// What can be asked of a system. Each is answered when it was accepted, not when it has happened;
-/// asking for what is there already is accepted and changes nothing.
+/// What can be asked of a system. start, stop and stop_hard are answered when they were accepted,
+/// not when it has happened; create when the machine is there (off, or starting where a provider
+/// knows no other way), destroy when it and what was made for it are gone. destroy cuts the power
+/// of a running one. Asking for what is there already is accepted and changes nothing.
 enum class Change : std::uint8_t { start, stop, stop_hard, create, destroy };
 
 /// The word on the seam: "stop-hard".
@@ -98,8 +106,8 @@ public:
     virtual void addresses(const SystemRef& system,
                            Duration deadline,
                            Reply<std::vector<std::string>> reply) = 0;
-    /// What the provider has at the place that `options` names (`:uri`), under inventory names
-    /// where sync() told them.
+    /// All machines at the place that the options of a system name (`:uri`), also those that the
+    /// inventory does not know.
     virtual void list(const data::Value& options,
                       Duration deadline,
                       Reply<std::vector<ListedSystem>> reply) = 0;

@@ -122,6 +122,27 @@ Result<void> start_library()
     return {};
 }
 
+std::vector<std::string> addresses_of(virDomainPtr domain)
+{
+    constexpr std::array sources{VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_LEASE,
+                                 VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_AGENT,
+                                 VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_ARP};
+    std::vector<std::string> addresses;
+    for (const auto source : sources) {
+        virDomainInterfacePtr* interfaces = nullptr;
+        const int count = virDomainInterfaceAddresses(domain, &interfaces, source, 0);
+        for (int i = 0; i < count; ++i) {
+            for (unsigned k = 0; k < interfaces[i]->naddrs; ++k)
+                addresses.emplace_back(interfaces[i]->addrs[k].addr);
+            virDomainInterfaceFree(interfaces[i]);
+        }
+        const std::unique_ptr<void, FreeMemory> owned{static_cast<void*>(interfaces)};
+        if (!addresses.empty())
+            break;
+    }
+    return addresses;
+}
+
 struct Connection::Impl {
     std::string uri;
     OnDomain on_domain;
@@ -282,22 +303,7 @@ Result<std::vector<std::string>> Connection::addresses(const std::string& domain
     const auto found = impl_->find(domain);
     if (!found)
         return found.failure();
-    constexpr std::array sources{VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_LEASE,
-                                 VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_AGENT,
-                                 VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_ARP};
-    std::vector<std::string> addresses;
-    for (const auto source : sources) {
-        virDomainInterfacePtr* interfaces = nullptr;
-        const int count = virDomainInterfaceAddresses(found.value().get(), &interfaces, source, 0);
-        for (int i = 0; i < count; ++i) {
-            for (unsigned k = 0; k < interfaces[i]->naddrs; ++k)
-                addresses.emplace_back(interfaces[i]->addrs[k].addr);
-            virDomainInterfaceFree(interfaces[i]);
-        }
-        const std::unique_ptr<void, FreeMemory> owned{static_cast<void*>(interfaces)};
-        if (!addresses.empty())
-            break;
-    }
+    std::vector<std::string> addresses = addresses_of(found.value().get());
     if (!impl_->is_alive())
         return impl_->failed(fmt::format("reading the addresses of `{}`", domain));
     return addresses;
@@ -308,8 +314,7 @@ Result<std::vector<ListedSystem>> Connection::list()
     if (auto opened = impl_->open(); !opened)
         return opened.failure();
     virDomainPtr* domains = nullptr;
-    const int count =
-        virConnectListAllDomains(impl_->connection, &domains, VIR_CONNECT_LIST_DOMAINS_ACTIVE);
+    const int count = virConnectListAllDomains(impl_->connection, &domains, 0);
     if (count < 0)
         return impl_->failed("listing domains");
     const std::unique_ptr<void, FreeMemory> owned{static_cast<void*>(domains)};
@@ -319,7 +324,10 @@ Result<std::vector<ListedSystem>> Connection::list()
         int state = VIR_DOMAIN_NOSTATE;
         virDomainGetState(domain.get(), &state, nullptr, 0);
         const char* name = virDomainGetName(domain.get());
-        systems.push_back({name == nullptr ? "" : name, to_state(state)});
+        ListedSystem system{name == nullptr ? "" : name, to_state(state)};
+        if (system.state == PowerState::on)
+            system.addresses = addresses_of(domain.get());
+        systems.push_back(std::move(system));
     }
     return systems;
 }

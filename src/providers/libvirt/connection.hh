@@ -42,7 +42,7 @@ public:
     Result<void> stop_hard(const std::string& domain);
     /// What DHCP leases, the guest agent or the ARP table know, the first that knows anything.
     Result<std::vector<std::string>> addresses(const std::string& domain);
-    /// Domains that are not shut off, under libvirt's names.
+    /// All domains, under libvirt's names.
     Result<std::vector<ListedSystem>> list();
 
 private:

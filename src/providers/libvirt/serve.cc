@@ -21,6 +21,9 @@ namespace {
 
 using data::Value;
 
+const std::vector<std::string> capabilities{
+    "status", "start", "stop", "stop-hard", "sync", "list", "addresses", "events"};
+
 /// Where a system is.
 struct Place {
     std::string uri;
@@ -108,7 +111,7 @@ Result<Value> on_system(Connection& connection, const HelperRequest& request, co
         const auto addresses = connection.addresses(place.domain);
         return addresses ? Result<Value>{addresses_value(addresses.value())} : addresses.failure();
     }
-    return Failure{Code::unsupported, fmt::format("domains cannot `{}` yet", request.op)};
+    return unsupported_op("libvirt", request.op, capabilities);
 }
 
 class Server {
@@ -184,7 +187,7 @@ private:
             return systems.failure();
         for (ListedSystem& system : *systems)
             if (auto name = names_.find({uri, system.name}))
-                system.name = *std::move(name);
+                system.id = std::exchange(system.name, *std::move(name));
         return listed_value(*systems);
     }
 
@@ -202,10 +205,7 @@ void serve(const Clock& clock, int input, int output_fd)
     Server server{clock, output};
     HelperInput requests{
         input, output, [&](const HelperRequest& request) { server.handle(request); }};
-    output.hello({helper_protocol,
-                  "libvirt",
-                  "0.1.0",
-                  {"status", "start", "stop", "stop-hard", "sync", "list", "addresses", "events"}});
+    output.hello({helper_protocol, "libvirt", "0.1.0", capabilities});
     while (requests.read()) {
     }
     server.finish();

@@ -22,6 +22,18 @@ namespace {
 
 using data::Value;
 
+constexpr std::array capabilities{"status",
+                                  "start",
+                                  "stop",
+                                  "stop-hard",
+                                  "create",
+                                  "destroy",
+                                  "sync",
+                                  "list",
+                                  "addresses",
+                                  "events",
+                                  "sim/set"};
+
 /// Wakes the loop when another process writes the log. Without inotify the loop looks once a
 /// second.
 class FolderWatch {
@@ -68,6 +80,10 @@ private:
     /// Nothing: this machine answers no request.
     std::optional<Result<Value>> answer(const HelperRequest& request)
     {
+        if (!std::any_of(capabilities.begin(), capabilities.end(), [&](const char* known) {
+                return request.op == known;
+            }))
+            return unsupported_op("sim", request.op, {capabilities.begin(), capabilities.end()});
         if (request.op == "sync")
             return sync(request);
         if (request.op == "list")
@@ -86,14 +102,8 @@ private:
         if (request.op == "status")
             return status(request.system.name);
         if (request.op == "addresses")
-            return addresses_value(
-                {request.system.address.empty() ? request.system.name : request.system.address});
-        for (const Change change :
-             {Change::start, Change::stop, Change::stop_hard, Change::create, Change::destroy})
-            if (request.op == to_string(change))
-                return done(store_.request(request.op, request.system.name, {}));
-        return Failure{Code::unsupported,
-                       fmt::format("simulated machines cannot `{}`", request.op)};
+            return addresses(request.system);
+        return done(store_.request(request.op, request.system.name, {}));
     }
 
     Result<void> declare(const SystemRef& system)
@@ -111,19 +121,40 @@ private:
     Result<Value> status(const std::string& name)
     {
         const World& world = store_.world();
-        const Machine* machine = world.find(name);
-        if (machine == nullptr)
+        const auto machine = world.machines().find(name);
+        if (machine == world.machines().end())
             return Failure{Code::internal, fmt::format("`{}` was not declared", name)};
-        if (machine->settings.unreachable)
-            return Failure{Code::unreachable, fmt::format("nobody answers for `{}`", name)};
-        return status_value({machine->state, world.guests_of(name), ""});
+        if (auto there = reach(*machine); !there)
+            return there.failure();
+        return status_value({machine->second.state, world.guests_of(name), ""});
+    }
+
+    /// Machines of this kind are reached under the name that the inventory has for them.
+    Result<Value> addresses(const SystemRef& system)
+    {
+        const auto machine = store_.world().machines().find(system.name);
+        if (machine != store_.world().machines().end()) {
+            if (auto there = reach(*machine); !there)
+                return there.failure();
+            if (machine->second.state == PowerState::absent)
+                return Failure{Code::not_found,
+                               fmt::format("there is no machine `{}`", system.name)};
+        }
+        return addresses_value({system.address.empty() ? system.name : system.address});
     }
 
     Result<Value> list()
     {
         std::vector<ListedSystem> systems;
-        for (const auto& [name, machine] : store_.world().machines())
-            systems.push_back({name, machine.state});
+        for (const auto& [name, machine] : store_.world().machines()) {
+            if (machine.state == PowerState::absent)
+                continue;
+            ListedSystem system{name, machine.state};
+            system.type = machine.settings.type;
+            if (!machine.settings.runs_on.empty())
+                system.labels["runs-on"] = machine.settings.runs_on;
+            systems.push_back(std::move(system));
+        }
         return listed_value(systems);
     }
 
@@ -160,20 +191,7 @@ Result<void> serve(Store& store, int input, int output_fd)
     HelperInput requests{
         input, output, [&](const HelperRequest& request) { server.handle(request); }};
     store.world().take_transitions();  // what happened before is not news
-    output.hello({helper_protocol,
-                  "sim",
-                  "0.1.0",
-                  {"status",
-                   "start",
-                   "stop",
-                   "stop-hard",
-                   "create",
-                   "destroy",
-                   "sync",
-                   "list",
-                   "addresses",
-                   "events",
-                   "sim/set"}});
+    output.hello({helper_protocol, "sim", "0.1.0", {capabilities.begin(), capabilities.end()}});
     for (;;) {
         std::array<pollfd, 2> ready{{{input, POLLIN, 0}, {watch.fd(), POLLIN, 0}}};
         if (::poll(ready.data(), ready.size(), wait_at_most(store, watch.fd() >= 0)) > 0 &&

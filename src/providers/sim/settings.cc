@@ -66,11 +66,12 @@ constexpr std::string_view a_span = "a duration such as \"2s\"";
 constexpr std::string_view a_flag = "true or false";
 constexpr std::string_view a_text = "a text";
 
-constexpr std::array<Word, 11> known_words{{
+constexpr std::array<Word, 13> known_words{{
     {"boot", [](const Value& v, Settings& s) { return read_span(v, s.boot); }, a_span},
     {"stop", [](const Value& v, Settings& s) { return read_span(v, s.stop); }, a_span},
     {"state", read_initial, "on, off or absent"},
     {"runs-on", [](const Value& v, Settings& s) { return read_text(v, s.runs_on); }, a_text},
+    {"type", [](const Value& v, Settings& s) { return read_text(v, s.type); }, a_text},
     {"fail-start", [](const Value& v, Settings& s) { return read_text(v, s.fail_start); }, a_text},
     {"fail-stop", [](const Value& v, Settings& s) { return read_text(v, s.fail_stop); }, a_text},
     {"ignore-stop",
@@ -82,6 +83,7 @@ constexpr std::array<Word, 11> known_words{{
     {"unreachable",
      [](const Value& v, Settings& s) { return read_flag(v, s.unreachable); },
      a_flag},
+    {"denied", [](const Value& v, Settings& s) { return read_flag(v, s.denied); }, a_flag},
     {"silent", [](const Value& v, Settings& s) { return read_flag(v, s.silent); }, a_flag},
     {"vanish",
      [](const Value& v, Settings& s) {
@@ -125,8 +127,9 @@ std::string_view name_of(const Value& key)
 Map declared_words(const Value& options)
 {
     Map words;
-    if (const std::string hypervisor = text_field(options, "runs-on"); !hypervisor.empty())
-        words = words.assoc(Value::keyword("runs-on"), Value::string(hypervisor));
+    for (const std::string_view word : {"runs-on", "type"})
+        if (const std::string said = text_field(options, word); !said.empty())
+            words = words.assoc(Value::outside_keyword(word), Value::string(said));
     return merge_words(words, field(options, "sim"));
 }
 

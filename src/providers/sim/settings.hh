@@ -18,15 +18,18 @@ struct Settings {
     Duration stop = seconds(1);
     PowerState initial = PowerState::on;
     std::string runs_on;       ///< name of its hypervisor; empty: none
+    std::string type;          ///< as the inventory says it
     std::string fail_start;    ///< a start fails with this sentence
     std::string fail_stop;     ///< a graceful stop fails with this sentence
     bool ignore_stop = false;  ///< a graceful stop is accepted and nothing happens
     bool never_boots = false;  ///< a start is accepted, and it is off again after `boot`
     bool unreachable = false;  ///< every request fails `unreachable`
+    bool denied = false;       ///< every request fails `denied`
     bool silent = false;       ///< no request is ever answered
 };
 
-/// The words that the options of a request say: the map under `sim`, and `runs-on` beside it.
+/// The words that the options of a request say: the map under `sim`, and `runs-on` and
+/// `type` beside it.
 data::Map declared_words(const data::Value& options);
 
 /// Later words replace earlier ones of the same name; keys become keywords.

@@ -27,13 +27,13 @@ Result<void> World::apply(const Entry& entry)
     const Place place = machines_.find(entry.system);
     if (place == machines_.end())
         return no_machine(entry.system);
+    if (auto there = reach(*place); !there)
+        return there;
     if (entry.op == "create") {
         if (place->second.state == PowerState::absent)
             change(place, PowerState::off, "created");
         return {};
     }
-    if (place->second.settings.unreachable)
-        return Failure{Code::unreachable, fmt::format("nobody answers for `{}`", entry.system)};
     if (place->second.state == PowerState::absent)
         return no_machine(entry.system);
     if (entry.op == "start")
@@ -49,6 +49,15 @@ Result<void> World::apply(const Entry& entry)
         return {};
     }
     return Failure{Code::unsupported, fmt::format("simulated machines cannot `{}`", entry.op)};
+}
+
+Result<void> reach(const std::pair<const std::string, Machine>& machine)
+{
+    if (machine.second.settings.unreachable)
+        return Failure{Code::unreachable, fmt::format("nobody answers for `{}`", machine.first)};
+    if (machine.second.settings.denied)
+        return Failure{Code::denied, fmt::format("the login for `{}` is refused", machine.first)};
+    return {};
 }
 
 Result<void> World::declare(const Entry& entry)

@@ -21,6 +21,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace reops::providers::sim {
@@ -49,6 +50,9 @@ struct Machine {
     data::Map overrides;      ///< words from `set`; they win
     Settings settings;        ///< both together
 };
+
+/// Failure: unreachable or denied, as its settings say.
+Result<void> reach(const std::pair<const std::string, Machine>& machine);
 
 class World {
 public:

@@ -13,10 +13,10 @@ ContractCase qemu()
     const LiveGuests guests = LiveGuests::find().value_or(LiveGuests{});
     ContractCase made;
     made.name = "qemu";
-    made.argv = [](const std::filesystem::path&) {
+    made.make = helper_maker("libvirt", [](const TempDir&) {
         const auto folder = providers::RegistrySettings::default_helper_folders().at(0);
         return std::vector<std::string>{(folder / "reops-provider-libvirt").string()};
-    };
+    });
     made.system = guests.system_named("foo");
     made.missing = guests.system_named("gone");
     made.unreachable = {
@@ -30,6 +30,9 @@ ContractCase qemu()
 }
 
 INSTANTIATE_TEST_SUITE_P(Live, ProviderContract, testing::Values(qemu()), contract_name);
+INSTANTIATE_TEST_SUITE_P(Live, KnowingContract, testing::Values(qemu()), contract_name);
+INSTANTIATE_TEST_SUITE_P(Live, WatchContract, testing::Values(qemu()), contract_name);
+INSTANTIATE_TEST_SUITE_P(Live, HelperContract, testing::Values(qemu()), contract_name);
 
 }  // namespace
 }  // namespace reops::test

@@ -159,6 +159,45 @@ TEST(HelperProtocol, RepliesWithoutTheirContentAreFailures)
     EXPECT_EQ(read_addresses(addresses_value({"::1"})).value(), std::vector<std::string>{"::1"});
 }
 
+TEST(HelperBodies, AListedSystemKeepsAllThatIsKnownOfIt)
+{
+    ListedSystem web{"web", PowerState::on};
+    web.id = "i-0123";
+    web.addresses = {"10.0.0.5", "fd00::5"};
+    web.type = "redis";
+    web.labels = {{"owner", "ops"}, {"with space", "\"quoted\""}};
+    const auto listed = read_listed(listed_value({web}));
+    ASSERT_TRUE(listed.ok()) << listed.failure().message;
+    ASSERT_EQ(listed->size(), 1U);
+    const ListedSystem& same = listed->front();
+    EXPECT_EQ(same.id, web.id);
+    EXPECT_EQ(same.addresses, web.addresses);
+    EXPECT_EQ(same.type, web.type);
+    EXPECT_EQ(same.labels, web.labels);
+}
+
+TEST(HelperBodies, AReplyThatIsTooLongIsAFailureThatSaysSo)
+{
+    std::vector<ListedSystem> many(60'000, {"a-name-of-some-length", PowerState::on});
+    const auto message = parse_message(print_line(HelperAnswer{7, listed_value(many)}));
+    ASSERT_TRUE(message.ok());
+    const auto& answer = std::get<HelperAnswer>(*message);
+    ASSERT_FALSE(answer.result.ok());
+    EXPECT_NE(answer.result.failure().message.find("the limit is 1048576"), std::string::npos)
+        << answer.result.failure().message;
+}
+
+TEST(HelperBodies, ALongMessageIsCutBetweenCharacters)
+{
+    std::string euros;
+    for (int i = 0; i < 5000; ++i)
+        euros += "\u20ac";
+    const auto message = parse_message(print_line(HelperAnswer{7, Failure{Code::internal, euros}}));
+    ASSERT_TRUE(message.ok());
+    const auto& answer = std::get<HelperAnswer>(*message);
+    EXPECT_EQ(answer.result.failure().message.size(), 4095U);
+}
+
 TEST(PowerState, NamesRoundTripAndUnknownOnesAreUnknown)
 {
     for (const PowerState state : {PowerState::unknown,

@@ -229,9 +229,9 @@ TEST_F(HelperProviderTest, WhatIsAskedWhileNoHelperIsThereWaitsForTheNext)
         R"(if [ -e "$0.died" ]; then while next; do echo "{\"id\":$id,\"ok\":{\"state\":\"on\"}}"; done; fi
                        : >"$0.died"; next; exit 1)"));
     std::string order;
-    provider->status({"foo", "", {}}, seconds(10), [&](Result<SystemStatus> lost) {
+    provider->status({"foo", "", {}}, seconds(10), [&](const Result<SystemStatus>& lost) {
         order += lost.ok() ? "on;" : "lost;";
-        provider->status({"foo", "", {}}, seconds(10), [&](Result<SystemStatus> reply) {
+        provider->status({"foo", "", {}}, seconds(10), [&](const Result<SystemStatus>& reply) {
             order += reply.ok() ? "on;" : "lost;";
         });
     });
@@ -256,11 +256,28 @@ TEST_F(HelperProviderTest, OnlySoManyMayWait)
     make(with_hello("while next; do :; done"), options);
     int refused = 0;
     for (int i = 0; i < 5; ++i)
-        provider->status({"foo", "", {}}, seconds(10), [&](Result<SystemStatus> reply) {
+        provider->status({"foo", "", {}}, seconds(10), [&](const Result<SystemStatus>& reply) {
             refused += reply.failure().code == Code::unreachable ? 1 : 0;
         });
     ASSERT_TRUE(loop.run_until([&] { return refused >= 3; }, seconds(10)));
     EXPECT_EQ(refused, 3);
+}
+
+TEST_F(HelperProviderTest, WhatAHelperCannotDoIsNotSentAndSaysWhatItCan)
+{
+    make(
+        R"(echo '{"hello":"reops-provider","protocol":1,"name":"lamp","version":"1","capabilities":["status","stop","events"]}')"
+        "\n" +
+        std::string{answer_all});
+    std::optional<Result<void>> got;
+    provider->change(Change::create, {"foo", "", {}}, seconds(10), [&](Result<void> reply) {
+        got = std::move(reply);
+    });
+    ASSERT_TRUE(loop.run_until([&] { return got.has_value(); }, seconds(10)));
+    EXPECT_EQ(got->failure().code, Code::unsupported);
+    EXPECT_EQ(got->failure().message, "test cannot `create`; it can status, stop");
+    EXPECT_TRUE(status().ok());
+    EXPECT_EQ(seen().find("create"), std::string::npos) << seen();
 }
 
 TEST_F(HelperProviderTest, ItsEndIsTheEndOfTheHelper)
