@@ -15,7 +15,11 @@
 namespace reops::lang {
 namespace {
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr int rounds = 2'000;  // a sanitizer takes ten times as long
+#else
 constexpr int rounds = 10'000;
+#endif
 constexpr int first_rounds = 1'000;
 
 /// Of this process, in bytes.
