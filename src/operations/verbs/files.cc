@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <optional>
 
 #include <fmt/format.h>
@@ -167,7 +168,8 @@ std::optional<Value> read_entry(std::string_view entry)
     const auto size = to_whole(cells[2]);
     // Before 1970 it is negative.
     const auto changed = to_real(cells[3]);
-    if (!mode || !size || !changed)
+    constexpr double most_seconds = 1e15;
+    if (!mode || !size || !changed || !(std::abs(*changed) <= most_seconds))
         return std::nullopt;
     return row({{"name", text(cells.back())},
                 {"type", Value::keyword(type_of(*mode))},
