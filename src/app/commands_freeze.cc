@@ -6,10 +6,8 @@
 #include "engine/detail.hh"
 
 #include <array>
-#include <iostream>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 namespace reops::app {
 
@@ -48,19 +46,6 @@ void show_items(const Call& call, const View& frozen, std::string_view key, std:
     table.print(call.screen);
 }
 
-/// A person at a terminal, or --yes.
-bool agrees(const Call& call, std::size_t waiting)
-{
-    if (call.has("--yes") || waiting == 0)
-        return true;
-    if (::isatty(STDIN_FILENO) == 0)
-        return false;
-    call.screen.out << fmt::format("Begin the {} that wait? Write yes: ", waiting) << std::flush;
-    std::string answer;
-    std::getline(std::cin, answer);
-    return answer == "yes";
-}
-
 int run_thaw(const Call& call)
 {
     const Question thaw{
@@ -77,7 +62,8 @@ int run_thaw(const Call& call)
     const View frozen{answer->value};
     show_items(call, frozen, "waiting", "These begin now:");
     show_items(call, frozen, "expired", "These are too old and are not done any more:");
-    if (!agrees(call, frozen.list("waiting").size())) {
+    const std::size_t waiting = frozen.list("waiting").size();
+    if (waiting > 0 && !agrees(call, fmt::format("Begin the {} that wait? Write yes: ", waiting))) {
         call.screen.out << "nothing was thawed; to do it: reops thaw --yes\n";
         return exit_status::failed;
     }

@@ -16,11 +16,9 @@
 #include "remote/ssh/known_hosts.hh"
 
 #include <array>
-#include <iostream>
 #include <optional>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 namespace reops::app {
 
@@ -163,19 +161,6 @@ int run_path(const Call& call)
 
 // --- trust
 
-/// A person at a terminal, or --yes.
-bool agrees(const Call& call)
-{
-    if (call.has("--yes"))
-        return true;
-    if (::isatty(STDIN_FILENO) == 0)
-        return false;
-    call.screen.out << "Is that the host's own key? Write yes to trust it: " << std::flush;
-    std::string answer;
-    std::getline(std::cin, answer);
-    return answer == "yes";
-}
-
 int tell_trust(const Call& call, const Way& way, bool is_new)
 {
     if (call.global.json)
@@ -223,7 +208,7 @@ int run_trust(const Call& call)
                                        look.fingerprint);
     if (look.verdict == "trusted")
         return tell_trust(call, *way, false);
-    if (!agrees(call))
+    if (!agrees(call, "Is that the host's own key? Write yes to trust it: "))
         return tell_failure(
             call,
             Failure{

@@ -7,8 +7,10 @@
 #include "data/vector.hh"
 
 #include <array>
+#include <iostream>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 namespace reops::app {
 
@@ -87,6 +89,18 @@ std::string Times::moment(std::optional<Time> time) const
 std::string Times::ago(std::optional<Time> time) const
 {
     return time ? show_span(now_ - *time) : std::string{};
+}
+
+bool agrees(const Call& call, std::string_view question)
+{
+    if (call.has("--yes"))
+        return true;
+    if (::isatty(STDIN_FILENO) == 0)
+        return false;
+    call.screen.out << question << std::flush;
+    std::string answer;
+    std::getline(std::cin, answer);
+    return answer == "yes";
 }
 
 int show_text(const Call& call, const data::Value& answer)

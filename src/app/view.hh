@@ -49,6 +49,9 @@ private:
     Time now_;
 };
 
+/// --yes, or a person at a terminal who writes yes; without a terminal nobody agrees.
+bool agrees(const Call& call, std::string_view question);
+
 /// The answer of a command that says one sentence.
 int show_text(const Call& call, const data::Value& answer);
 
